@@ -1,0 +1,7 @@
+package dev.troupe.model.api;
+
+/** A running watch. */
+public interface WatchSubscription {
+    /** Ends it; the observer may still see events under way. Idempotent. */
+    void cancel();
+}

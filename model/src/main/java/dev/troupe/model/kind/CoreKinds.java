@@ -1,0 +1,13 @@
+package dev.troupe.model.kind;
+
+import dev.troupe.model.resource.ResourceStrategy;
+import java.util.List;
+
+/** Kinds that run nothing themselves: namespaces, configuration, services, nodes, leases, events. */
+final class CoreKinds {
+    private CoreKinds() {}
+
+    static List<ResourceStrategy> all() {
+        return List.of();
+    }
+}
