@@ -1,0 +1,93 @@
+package dev.troupe.config.pki;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The folder that keeps the cluster's keys and certificates as PEM files, readable by the owner alone: {@code ca.crt},
+ * {@code ca.key} and a pair for each name.
+ */
+public final class PkiDirectory {
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    private final Path folder;
+
+    /** @throws IOException if the folder cannot be made */
+    public PkiDirectory(Path folder) throws IOException {
+        this.folder = Files.createDirectories(folder);
+    }
+
+    /** The authority of this folder, made on first use. */
+    public CertificateAuthority authority(Instant now) throws IOException {
+        Optional<CertificateAuthority> kept =
+                read("ca").map(pair -> new CertificateAuthority(pair.key, pair.certificate));
+        if (kept.isPresent()) {
+            return kept.get();
+        }
+        CertificateAuthority made = CertificateAuthority.create("troupe-ca", now);
+        write("ca", made.key(), made.certificate());
+        return made;
+    }
+
+    /** The pair kept under a name, if it was signed by this authority and is valid for some time yet. */
+    public Optional<Credentials> find(String name, CertificateAuthority authority, Instant validAt) throws IOException {
+        return read(name)
+                .filter(pair -> isUsable(pair.certificate, authority, validAt))
+                .map(pair -> new Credentials(pair.key, pair.certificate, authority.certificate()));
+    }
+
+    public void save(String name, Credentials credentials) throws IOException {
+        write(name, credentials.key(), credentials.certificate());
+    }
+
+    private static boolean isUsable(X509Certificate certificate, CertificateAuthority authority, Instant at) {
+        try {
+            certificate.verify(authority.certificate().getPublicKey());
+            return certificate.getNotAfter().toInstant().isAfter(at);
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
+    }
+
+    private record Pair(PrivateKey key, X509Certificate certificate) {}
+
+    private Optional<Pair> read(String name) throws IOException {
+        Path certificate = folder.resolve(name + ".crt");
+        Path key = folder.resolve(name + ".key");
+        if (!Files.exists(certificate) || !Files.exists(key)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    new Pair(Pem.privateKey(Files.readString(key)), Pem.certificate(Files.readString(certificate))));
+        } catch (GeneralSecurityException e) {
+            throw new IOException(
+                    "cannot read " + certificate + " or " + key + ": " + e.getMessage()
+                            + "; restore them from a backup, or remove both to have them made anew",
+                    e);
+        }
+    }
+
+    private void write(String name, PrivateKey key, X509Certificate certificate) throws IOException {
+        replace(name + ".key", Pem.encode(key));
+        replace(name + ".crt", Pem.encode(certificate));
+    }
+
+    private void replace(String name, String content) throws IOException {
+        Path written = Files.createTempFile(folder, name, ".new", OWNER_ONLY);
+        Files.writeString(written, content);
+        Files.move(written, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    }
+}
