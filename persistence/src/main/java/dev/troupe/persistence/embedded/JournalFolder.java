@@ -1,0 +1,98 @@
+package dev.troupe.persistence.embedded;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.CompressionType;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+
+/** Opens the database in a folder, with one clear message for each thing that can stand in the way. */
+final class JournalFolder {
+    /** Raised when the layout of keys or records changes so that an older Troupe could not read it. */
+    static final int FORMAT = 1;
+
+    /** Enough for the blocks of a busy cluster; pods of 7.5 KB compress to a quarter. */
+    private static final long BLOCK_CACHE_BYTES = 32L << 20;
+
+    private static final long WRITE_BUFFER_BYTES = 16L << 20;
+
+    private JournalFolder() {}
+
+    /** Opens for writing; one process at a time. */
+    static RocksDB open(Path folder) {
+        checkFormat(folder, true);
+        try {
+            return RocksDB.open(options(true), folder.resolve("db").toString());
+        } catch (RocksDBException e) {
+            throw unusable(folder, e);
+        }
+    }
+
+    /** Opens the state of this moment for reading, beside a running server or without one. */
+    static RocksDB openReadOnly(Path folder) {
+        checkFormat(folder, false);
+        try {
+            return RocksDB.openReadOnly(options(false), folder.resolve("db").toString());
+        } catch (RocksDBException e) {
+            throw unusable(folder, e);
+        }
+    }
+
+    private static Options options(boolean create) {
+        RocksDB.loadLibrary();
+        return new Options()
+                .setCreateIfMissing(create)
+                .setWriteBufferSize(WRITE_BUFFER_BYTES)
+                .setMaxOpenFiles(512)
+                .setParanoidChecks(true)
+                .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                .setKeepLogFileNum(2)
+                .setTableFormatConfig(new BlockBasedTableConfig()
+                        .setBlockCache(new LRUCache(BLOCK_CACHE_BYTES))
+                        .setFilterPolicy(new BloomFilter(10)));
+    }
+
+    private static void checkFormat(Path folder, boolean create) {
+        Path file = folder.resolve("format");
+        try {
+            if (!Files.exists(file)) {
+                if (!create) {
+                    throw new JournalUnusable("there is no journal in " + folder + "; name its folder with --data");
+                }
+                Files.createDirectories(folder);
+                Files.writeString(file, FORMAT + "\n");
+            }
+            int found = Integer.parseInt(Files.readString(file).strip());
+            if (found > FORMAT) {
+                throw new JournalUnusable("the journal in " + folder + " has data format " + found
+                        + ", newer than this Troupe's " + FORMAT + "; start the newer Troupe. Nothing was changed");
+            }
+        } catch (IOException e) {
+            throw new JournalUnusable(
+                    "the journal's folder " + folder + " cannot be used (" + e
+                            + "); mend its permissions or choose another with --data",
+                    e);
+        } catch (NumberFormatException e) {
+            throw new JournalUnusable(file + " does not hold a format number; restore it from a backup", e);
+        }
+    }
+
+    private static JournalUnusable unusable(Path folder, RocksDBException e) {
+        String why = e.getMessage() == null ? e.toString() : e.getMessage();
+        if (why.contains("lock")) {
+            return new JournalUnusable(
+                    "the journal in " + folder + " is in use by another process; stop it with ./troupe down, or choose"
+                            + " another folder with --data",
+                    e);
+        }
+        if (why.contains("No space left")) {
+            return new JournalUnusable("the disk of " + folder + " is full; free some space and start again", e);
+        }
+        return new JournalUnusable("the journal in " + folder + " cannot be opened: " + why, e);
+    }
+}

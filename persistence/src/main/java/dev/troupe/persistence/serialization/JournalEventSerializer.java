@@ -1,0 +1,54 @@
+package dev.troupe.persistence.serialization;
+
+import dev.troupe.model.journal.ResourceEvent;
+import dev.troupe.model.journal.VersionsCommitted;
+import dev.troupe.persistence.embedded.EmbeddedStore;
+import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.serialization.SerializerWithStringManifest;
+
+/** Pekko's way to {@link EventCodec}. */
+public final class JournalEventSerializer extends SerializerWithStringManifest {
+    /** Pekko's number of this serializer; also read by the offline reader. */
+    public static final int IDENTIFIER = 740_201;
+
+    public static final String RESOURCE_EVENT = "E";
+    public static final String VERSIONS_COMMITTED = "V";
+
+    private final ExtendedActorSystem system;
+
+    public JournalEventSerializer(ExtendedActorSystem system) {
+        this.system = system;
+    }
+
+    @Override
+    public int identifier() {
+        return IDENTIFIER;
+    }
+
+    @Override
+    public String manifest(Object object) {
+        return object instanceof ResourceEvent ? RESOURCE_EVENT : VERSIONS_COMMITTED;
+    }
+
+    @Override
+    public byte[] toBinary(Object object) {
+        EventCodec codec = EmbeddedStore.get(system).codec();
+        if (object instanceof ResourceEvent event) {
+            return codec.encode(event);
+        }
+        if (object instanceof VersionsCommitted event) {
+            return codec.encode(event);
+        }
+        throw new IllegalArgumentException("not a journal event: " + object.getClass());
+    }
+
+    @Override
+    public Object fromBinary(byte[] bytes, String manifest) {
+        EventCodec codec = EmbeddedStore.get(system).codec();
+        return switch (manifest) {
+            case RESOURCE_EVENT -> codec.decodeResourceEvent(bytes);
+            case VERSIONS_COMMITTED -> codec.decodeVersionsCommitted(bytes);
+            default -> throw new IllegalArgumentException("unknown journal event: " + manifest);
+        };
+    }
+}
