@@ -55,6 +55,24 @@ public interface ResourceStrategy {
         });
     }
 
+    /** Restores in place what the finalize subresource may not change: all but spec.finalizers. */
+    default void prepareForFinalize(ObjectNode object, JsonNode old) {
+        JsonNode finalizers = object.path("spec").path("finalizers").deepCopy();
+        List<String> fields = new java.util.ArrayList<>();
+        object.fieldNames().forEachRemaining(fields::add);
+        object.remove(fields);
+        old.properties()
+                .forEach(field -> object.set(field.getKey(), field.getValue().deepCopy()));
+        if (finalizers.isMissingNode() || finalizers.isEmpty()) {
+            object.withObject("spec").remove("finalizers");
+        } else {
+            object.withObject("spec").set("finalizers", finalizers);
+        }
+    }
+
+    /** Changes in place an object whose deletion begins but must wait, such as a namespace's phase. */
+    default void prepareForDeletion(ObjectNode object) {}
+
     /** Fills defaults in place. Idempotent. Runs on every decode, create and update alike. */
     default void applyDefaults(ObjectNode object) {}
 
@@ -114,7 +132,7 @@ public interface ResourceStrategy {
         return OptionalLong.empty();
     }
 
-    /** Finalizers that the server itself puts on a new object, such as {@code kubernetes} in a namespace's spec. */
+    /** True while finalizers outside metadata hold a deletion: {@code kubernetes} in a namespace's spec. */
     default boolean deletionWaitsForSpecFinalizers(JsonNode object) {
         return false;
     }

@@ -151,8 +151,12 @@ public record Status(int code, String reason, String message, Optional<Details> 
     }
 
     /** A well-formed patch that cannot be applied. */
-    public static Status unprocessable(String message) {
-        return new Status(422, "Invalid", message, Optional.empty());
+    public static Status patchRejected() {
+        return new Status(
+                422,
+                "Invalid",
+                "the server rejected our request due to an error in our request",
+                Optional.of(new Details("", "", "", "", List.of(), 0)));
     }
 
     public static Status expired(String message) {

@@ -1,0 +1,189 @@
+package dev.troupe.model.entity;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.troupe.model.api.DeleteOptions;
+import dev.troupe.model.api.Outcome;
+import dev.troupe.model.api.Patch;
+import dev.troupe.model.api.WriteOptions;
+import dev.troupe.model.api.WriteResult.Effect;
+import dev.troupe.model.journal.ObjectChange;
+import dev.troupe.model.journal.ResourceEvent;
+import dev.troupe.model.json.Json;
+import dev.troupe.model.patch.Patches;
+import dev.troupe.model.resource.GroupResource;
+import dev.troupe.model.resource.ObjectMetaValidation;
+import dev.troupe.model.resource.ResourceStrategy;
+import dev.troupe.model.resource.StoredObject;
+import dev.troupe.model.schema.FieldChecker;
+import dev.troupe.model.status.FieldError;
+import dev.troupe.model.status.Status;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides every write of every kind; what is particular to a kind it asks the strategy. Pure: the same state and request
+ * give the same decision.
+ */
+public final class ResourceDecider {
+    private final ResourceStrategy strategy;
+    private final GroupResource resource;
+
+    public ResourceDecider(ResourceStrategy strategy) {
+        this.strategy = strategy;
+        this.resource = strategy.type().groupResource();
+    }
+
+    /**
+     * Decides.
+     *
+     * @param committedVersion the version of the present object, 0 if there is none
+     */
+    public Decision decide(ObjectState state, long committedVersion, Write.Request request) {
+        if (request.write() instanceof Write.Create create) {
+            return state.exists()
+                    ? new Decision.Rejected(
+                            Status.alreadyExists(resource, request.key().name().name()))
+                    : create(request, create.object(), create.options());
+        }
+        if (!state.exists()) {
+            return request.write() instanceof Write.Update update
+                            && update.subresource().isEmpty()
+                            && strategy.allowsCreateOnUpdate()
+                    ? create(request, update.object(), update.options())
+                    : new Decision.Rejected(
+                            Status.notFound(resource, request.key().name().name()));
+        }
+        ObjectNode current = Json.parseObject(state.object());
+        current.withObject("metadata").put("resourceVersion", Long.toString(committedVersion));
+        Change change = new Change(strategy, state, current, request);
+        return switch (request.write()) {
+            case Write.Create create -> throw new IllegalStateException("handled above");
+            case Write.Update update -> change.update(update.subresource(), update.object(), update.options());
+            case Write.ApplyPatch patch -> patch(change, patch);
+            case Write.BindPod bind -> PodBinding.decide(change, bind);
+            case Write.Delete delete -> delete(change, delete.options());
+        };
+    }
+
+    private Decision patch(Change change, Write.ApplyPatch patch) {
+        ObjectNode base =
+                patch.subresource().equals("scale") ? Scales.of(strategy.type(), change.current()) : change.current();
+        Outcome<ObjectNode> patched = Patches.apply(strategy.type(), base, patch.patch());
+        return switch (patched) {
+            case Outcome.Failure<ObjectNode> failure -> new Decision.Rejected(failure.status());
+            case Outcome.Success<ObjectNode> success -> {
+                // A patch that does not speak of the version is unconditional.
+                if (!speaksOfVersion(patch.patch())) {
+                    success.value().withObject("metadata").remove("resourceVersion");
+                }
+                yield change.update(patch.subresource(), success.value(), patch.options());
+            }
+        };
+    }
+
+    private static boolean speaksOfVersion(Patch patch) {
+        return switch (patch) {
+            case Patch.JsonPatch json -> json.operations().toString().contains("resourceVersion");
+            case Patch.MergePatch merge -> merge.patch().path("metadata").has("resourceVersion");
+            case Patch.StrategicMergePatch strategic ->
+                strategic.patch().path("metadata").has("resourceVersion");
+        };
+    }
+
+    private Decision create(Write.Request request, ObjectNode object, WriteOptions options) {
+        Outcome<List<String>> checked = FieldChecker.check(strategy.type(), object);
+        if (checked instanceof Outcome.Failure<List<String>> failure) {
+            return new Decision.Rejected(failure.status());
+        }
+        List<String> problems = new ArrayList<>(options.decodingWarnings());
+        problems.addAll(checked.orThrow());
+        Optional<Status> strict = Change.strictFailure(strategy.type(), options, problems);
+        if (strict.isPresent()) {
+            return new Decision.Rejected(strict.get());
+        }
+        ObjectNode metadata = object.withObject("metadata");
+        metadata.remove(List.of(
+                "resourceVersion",
+                "selfLink",
+                "deletionTimestamp",
+                "deletionGracePeriodSeconds",
+                "managedFields",
+                "generation"));
+        metadata.put("uid", request.freshUid());
+        metadata.put("creationTimestamp", Change.timestamp(request.now()));
+        strategy.prepareForCreate(object);
+        strategy.applyDefaults(object);
+        if (strategy.tracksGeneration()) {
+            metadata.put("generation", 1);
+        }
+        List<FieldError> errors = new ArrayList<>(ObjectMetaValidation.create(strategy, object));
+        errors.addAll(strategy.validateCreate(object));
+        if (!errors.isEmpty()) {
+            return new Decision.Rejected(Status.invalid(
+                    strategy.type().group(),
+                    strategy.type().kind(),
+                    request.key().name().name(),
+                    errors));
+        }
+        byte[] bytes = StoredObject.encodeUnversioned(object);
+        List<String> warnings = Change.warnings(strategy, options, problems, object);
+        if (options.dryRun()) {
+            return new Decision.Answer(bytes, Effect.CREATED, warnings);
+        }
+        ResourceEvent event =
+                Change.event(strategy, request, request.freshUid(), new ObjectChange.Whole(bytes), missing(), object);
+        return new Decision.Persist(event, Effect.CREATED, warnings);
+    }
+
+    static JsonNode missing() {
+        return com.fasterxml.jackson.databind.node.MissingNode.getInstance();
+    }
+
+    private Decision delete(Change change, DeleteOptions options) {
+        JsonNode current = change.current();
+        Optional<Status> refused = deletionPrecondition(change, options);
+        if (refused.isPresent()) {
+            return new Decision.Rejected(refused.get());
+        }
+        ObjectNode object = change.current().deepCopy();
+        ObjectNode metadata = object.withObject("metadata");
+        boolean deleting = metadata.has("deletionTimestamp");
+        Deletions.updateFinalizers(metadata, options, strategy.orphansDependentsByDefault(), deleting);
+        long grace = strategy.gracePeriodSeconds(current, options).orElse(0);
+        boolean held = !metadata.path("finalizers").isEmpty() || strategy.deletionWaitsForSpecFinalizers(object);
+        if (grace == 0 && !held) {
+            return change.remove(object, options.dryRun());
+        }
+        if (deleting) {
+            long before = metadata.path("deletionGracePeriodSeconds").asLong(0);
+            if (grace < before) {
+                Deletions.mark(metadata, change.request().now(), grace);
+            }
+        } else {
+            Deletions.mark(metadata, change.request().now(), grace);
+            strategy.prepareForDeletion(object);
+            if (strategy.tracksGeneration()) {
+                metadata.put("generation", metadata.path("generation").asLong(0) + 1);
+            }
+        }
+        return change.keep(object, Effect.DELETION_REQUESTED, options.dryRun(), List.of());
+    }
+
+    private Optional<Status> deletionPrecondition(Change change, DeleteOptions options) {
+        String uid = Json.text(change.current(), "metadata", "uid");
+        String version = Json.text(change.current(), "metadata", "resourceVersion");
+        if (options.uidPrecondition().filter(wanted -> !wanted.equals(uid)).isPresent()) {
+            return Optional.of(change.conflict("Precondition failed: UID in precondition: "
+                    + options.uidPrecondition().get() + ", UID in object meta: " + uid));
+        }
+        if (options.resourceVersionPrecondition()
+                .filter(wanted -> !wanted.equals(version))
+                .isPresent()) {
+            return Optional.of(change.conflict("Precondition failed: ResourceVersion in precondition: "
+                    + options.resourceVersionPrecondition().get() + ", ResourceVersion in object meta: " + version));
+        }
+        return Optional.empty();
+    }
+}
