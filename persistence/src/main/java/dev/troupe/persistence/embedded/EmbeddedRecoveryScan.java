@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
 import org.apache.pekko.serialization.Serialization;
 import org.apache.pekko.serialization.SerializationExtension;
@@ -54,8 +53,7 @@ public final class EmbeddedRecoveryScan implements RecoveryScan {
             events.add((ResourceEvent) deserialize(stored));
             return true;
         });
-        return new Stream(
-                persistenceId, snapshot.stream().findFirst().map(Object.class::cast), snapshotNr[0], events);
+        return new Stream(persistenceId, snapshot.stream().findFirst().map(Object.class::cast), snapshotNr[0], events);
     }
 
     @Override
