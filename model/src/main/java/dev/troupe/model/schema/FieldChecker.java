@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.troupe.model.api.Outcome;
 import dev.troupe.model.json.Json;
+import dev.troupe.model.quantity.Quantity;
 import dev.troupe.model.resource.ResourceType;
 import dev.troupe.model.status.Status;
 import java.time.DateTimeException;
@@ -208,13 +209,26 @@ public final class FieldChecker {
         return base64.length() / 4 * 4;
     }
 
+    /** Makes it canonical, as Go does on reading. */
     private static JsonNode quantity(JsonNode value) {
-        String text = value.isNumber() || value.isTextual() ? value.asText() : value.toString();
-        if (!text.matches("[+-]?[0-9.]+([eE][-+]?[0-9]+|[numkMGTPE]?|[KMGTPE]i)")) {
-            throw new WrongType(
-                    "quantities must match the regular expression" + " '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
-        }
-        return value.isTextual() ? value : Json.mapper().getNodeFactory().textNode(text);
+        return switch (Quantity.parse(quantityText(value).strip())) {
+            case Outcome.Failure<Quantity> failure ->
+                throw new WrongType(failure.status().message());
+            case Outcome.Success<Quantity> success -> {
+                String canonical = success.value().toString();
+                yield value.isTextual() && value.textValue().equals(canonical)
+                        ? value
+                        : Json.mapper().getNodeFactory().textNode(canonical);
+            }
+        };
+    }
+
+    private static String quantityText(JsonNode value) {
+        // A number such as 0.0000001 must not turn into one with an exponent, which is another unit.
+        boolean plain = value.isBigDecimal()
+                && value.decimalValue().scale() >= 0
+                && value.decimalValue().scale() <= 400;
+        return plain ? value.decimalValue().toPlainString() : value.isValueNode() ? value.asText() : value.toString();
     }
 
     private static JsonNode intOrString(JsonNode value, Place place) {
