@@ -238,9 +238,17 @@ final class Change {
             ResourceStrategy strategy, WriteOptions options, List<String> problems, JsonNode object) {
         List<String> warnings = new ArrayList<>(strategy.warnings(object));
         if (options.fieldValidation() == WriteOptions.FieldValidation.WARN) {
-            warnings.addAll(problems);
+            problems.forEach(problem -> warnings.addAll(lines(problem)));
         }
         return warnings;
+    }
+
+    /** The strict YAML reader's complaints come as one text, and go out as one warning a line. */
+    private static List<String> lines(String problem) {
+        String head = "yaml: unmarshal errors:\n";
+        return problem.startsWith(head)
+                ? problem.substring(head.length()).lines().map(String::strip).toList()
+                : List.of(problem);
     }
 
     /** Kubernetes' time: whole seconds, UTC. */

@@ -68,6 +68,12 @@ public final class Schemas {
         return definitions.has(exact) ? exact : "io.k8s.api." + folder + ".v1." + kind;
     }
 
+    /** Whether a kind is known in exactly this version. */
+    public boolean has(String group, String version, String kind) {
+        String folder = group.isEmpty() ? "core" : group.replaceFirst("\\..*", "");
+        return definitions.has("io.k8s.api." + folder + "." + version + "." + kind);
+    }
+
     Schema resolve(String owner, JsonNode place) {
         String reference = Json.text(place, "$ref");
         if (reference.isEmpty()) {
