@@ -37,12 +37,19 @@ public record ContainerSpec(
     /**
      * A file or folder of the node that the container sees.
      *
-     * @param propagation {@code rprivate}, {@code rslave} or {@code rshared}
+     * @param hostPath exists
      */
-    public record Mount(String hostPath, String containerPath, boolean readOnly, String propagation) {
+    public record Mount(String hostPath, String containerPath, boolean readOnly, Propagation propagation) {
         public Mount(String hostPath, String containerPath, boolean readOnly) {
-            this(hostPath, containerPath, readOnly, "rprivate");
+            this(hostPath, containerPath, readOnly, Propagation.NONE);
         }
+    }
+
+    /** Whether mounts made later on one side of a {@link Mount} appear on the other. */
+    public enum Propagation {
+        NONE,
+        HOST_TO_CONTAINER,
+        BIDIRECTIONAL
     }
 
     /**
