@@ -19,6 +19,7 @@ import scala.concurrent.ExecutionContext;
 import scala.concurrent.Future;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.jdk.javaapi.FutureConverters;
+import scala.util.Try;
 
 /** Pekko's journal plugin on the embedded store. Serializes here; waits for no disk. */
 public final class EmbeddedJournal extends AsyncWriteJournal {
@@ -35,10 +36,13 @@ public final class EmbeddedJournal extends AsyncWriteJournal {
             List<EmbeddedStore.Append> ofMessage = new ArrayList<>();
             Optional<Exception> rejection = Optional.empty();
             for (PersistentRepr event : CollectionConverters.asJava(message.payload())) {
-                try {
-                    ofMessage.add(serialize(event));
-                } catch (RuntimeException e) {
-                    rejection = Optional.of(e);
+                Try<byte[]> payload = serialization.serialize(event.payload());
+                if (payload.isSuccess()) {
+                    ofMessage.add(append(event, payload.get()));
+                } else {
+                    rejection = Optional.of(new IllegalArgumentException(
+                            "not serializable: " + event.payload().getClass(),
+                            payload.failed().get()));
                 }
             }
             if (rejection.isEmpty()) {
@@ -57,16 +61,15 @@ public final class EmbeddedJournal extends AsyncWriteJournal {
         return FutureConverters.asScala(answer);
     }
 
-    private EmbeddedStore.Append serialize(PersistentRepr event) {
-        Object payload = event.payload();
-        Serializer serializer = serialization.findSerializerFor(payload);
+    private EmbeddedStore.Append append(PersistentRepr event, byte[] payload) {
+        Serializer serializer = serialization.findSerializerFor(event.payload());
         return new EmbeddedStore.Append(
                 event.persistenceId(),
                 event.sequenceNr(),
                 serializer.identifier(),
-                Serializers.manifestFor(serializer, payload),
+                Serializers.manifestFor(serializer, event.payload()),
                 event.writerUuid(),
-                serializer.toBinary(payload));
+                payload);
     }
 
     @Override

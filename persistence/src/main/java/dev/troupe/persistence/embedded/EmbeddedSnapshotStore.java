@@ -46,6 +46,7 @@ public final class EmbeddedSnapshotStore extends SnapshotStore {
     @Override
     public Future<Void> doSaveAsync(SnapshotMetadata metadata, Object snapshot) {
         return onIo(() -> {
+            byte[] payload = serialization.serialize(snapshot).get();
             Serializer serializer = serialization.findSerializerFor(snapshot);
             store.putSnapshot(
                     metadata.persistenceId(),
@@ -55,7 +56,7 @@ public final class EmbeddedSnapshotStore extends SnapshotStore {
                             serializer.identifier(),
                             Serializers.manifestFor(serializer, snapshot),
                             "",
-                            serializer.toBinary(snapshot)));
+                            payload));
             return null;
         });
     }

@@ -1,0 +1,119 @@
+package dev.troupe.persistence.embedded;
+
+import dev.troupe.model.journal.ResourceEvent;
+import dev.troupe.model.journal.VersionsCommitted;
+import dev.troupe.persistence.secrets.KeyVault;
+import dev.troupe.persistence.secrets.SecretCipher;
+import dev.troupe.persistence.serialization.EventCodec;
+import dev.troupe.persistence.serialization.JournalEventSerializer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+
+/**
+ * The journal in a folder as it stands at this moment, for reading only: the process that writes it may go on. Reads
+ * stream; nothing is kept in memory.
+ */
+public final class JournalReader implements AutoCloseable {
+    private final RocksDB db;
+    private final EventCodec codec;
+
+    /** Receives what the journal holds, one record at a time. */
+    public interface Visitor {
+        void event(String persistenceId, long sequenceNr, ResourceEvent event);
+
+        void versions(VersionsCommitted versions);
+    }
+
+    private JournalReader(RocksDB db, EventCodec codec) {
+        this.db = db;
+        this.codec = codec;
+    }
+
+    /** @throws JournalUnusable if there is no journal in the folder, or none that this Troupe can read */
+    public static JournalReader open(Path folder) {
+        RocksDB db = JournalFolder.openReadOnly(folder);
+        try {
+            SecretCipher cipher =
+                    new SecretCipher(SecretCipher.masterKey(folder.resolve("master.key")), new ReadOnlyVault(db));
+            return new JournalReader(db, new EventCodec(cipher));
+        } catch (IOException e) {
+            db.close();
+            throw new JournalUnusable("the master key of " + folder + " cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    /** Visits everything in the order in which it was written. */
+    public void replay(Visitor visitor) {
+        try (RocksIterator iterator = db.newIterator()) {
+            for (iterator.seek(Keys.global(0)); isGlobal(iterator); iterator.next()) {
+                byte[] key = iterator.value();
+                byte[] value = db.get(key);
+                if (value == null) {
+                    throw new JournalUnusable("the journal lost record " + Keys.number(key) + " of "
+                            + Keys.persistenceId(key) + ", which its index still names; restore it from a backup");
+                }
+                visit(Keys.persistenceId(key), Keys.number(key), StoredRecord.decode(value), visitor);
+            }
+            iterator.status();
+        } catch (RocksDBException e) {
+            throw new JournalUnusable("the journal cannot be read", e);
+        }
+    }
+
+    /** Visits one stream, oldest first. */
+    public void stream(String persistenceId, Visitor visitor) {
+        byte[] from = Keys.event(persistenceId, 0);
+        try (RocksIterator iterator = db.newIterator()) {
+            for (iterator.seek(from); iterator.isValid() && Keys.sameStream(iterator.key(), from); iterator.next()) {
+                visit(persistenceId, Keys.number(iterator.key()), StoredRecord.decode(iterator.value()), visitor);
+            }
+            iterator.status();
+        } catch (RocksDBException e) {
+            throw new JournalUnusable("the journal's records of " + persistenceId + " cannot be read", e);
+        }
+    }
+
+    private void visit(String persistenceId, long sequenceNr, StoredRecord stored, Visitor visitor) {
+        if (stored.serializerId() != JournalEventSerializer.IDENTIFIER) {
+            return;
+        }
+        switch (stored.manifest()) {
+            case JournalEventSerializer.RESOURCE_EVENT ->
+                visitor.event(persistenceId, sequenceNr, codec.decodeResourceEvent(stored.payload()));
+            case JournalEventSerializer.VERSIONS_COMMITTED ->
+                visitor.versions(codec.decodeVersionsCommitted(stored.payload()));
+            default ->
+                throw new JournalUnusable("the journal holds an event of kind " + stored.manifest()
+                        + ", which this Troupe does not know; read it with the newer Troupe that wrote it");
+        }
+    }
+
+    private static boolean isGlobal(RocksIterator iterator) {
+        return iterator.isValid() && iterator.key()[0] == 'g';
+    }
+
+    @Override
+    public void close() {
+        db.close();
+    }
+
+    private record ReadOnlyVault(RocksDB db) implements KeyVault {
+        @Override
+        public Optional<byte[]> find(String persistenceId) {
+            try {
+                return Optional.ofNullable(db.get(Keys.dataKey(persistenceId)));
+            } catch (RocksDBException e) {
+                throw new JournalUnusable("the key of " + persistenceId + " cannot be read", e);
+            }
+        }
+
+        @Override
+        public void store(String persistenceId, byte[] wrappedKey) {
+            throw new UnsupportedOperationException("a reader makes no keys");
+        }
+    }
+}
