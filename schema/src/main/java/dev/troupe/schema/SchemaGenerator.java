@@ -3,7 +3,6 @@ package dev.troupe.schema;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
@@ -21,9 +20,9 @@ import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Writes {@code schemas.json.gz} (one OpenAPI schema a type, with the Kubernetes extensions) and
- * {@code descriptors.bin.gz} (the protobuf messages) from what the official artifacts say. Fields and required come from
- * the Java models of 1.32, types, merge keys and descriptions from the proto files.
+ * Writes {@code schemas.json.gz}: one OpenAPI schema a type, with the Kubernetes extensions and with what decoding from
+ * protobuf needs, from what the official artifacts say. Fields and required come from the Java models of 1.32, types,
+ * field numbers, merge keys and descriptions from the proto files.
  */
 public final class SchemaGenerator {
     private static final String PROTO_PACKAGE = "io.kubernetes.client.proto.";
@@ -38,8 +37,11 @@ public final class SchemaGenerator {
             "V1",
             "V1Apps",
             "V1Autoscaling",
+            "V2Autoscaling",
             "V1Policy",
             "V1Discovery",
+            "V1Events",
+            "V1Node",
             "V1Coordination",
             "V1Certificates",
             "V1Authentication",
@@ -55,8 +57,6 @@ public final class SchemaGenerator {
     private final Map<String, String> outerClasses = new LinkedHashMap<>();
     private final Map<String, ObjectNode> definitions = new TreeMap<>();
     private final Deque<Descriptor> pending = new ArrayDeque<>();
-    private final FileDescriptorSet.Builder descriptors = FileDescriptorSet.newBuilder();
-    private final Map<String, FileDescriptor> written = new LinkedHashMap<>();
 
     /** Generates into the folder given as the only argument, unless what is there is newer than this class. */
     public static void main(String[] arguments) throws IOException, ReflectiveOperationException {
@@ -69,9 +69,6 @@ public final class SchemaGenerator {
         SchemaGenerator generator = new SchemaGenerator();
         generator.generate();
         Files.createDirectories(folder);
-        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(folder.resolve("descriptors.bin.gz")))) {
-            generator.descriptors.build().writeTo(out);
-        }
         try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(output))) {
             generator.mapper.writeValue(out, generator.definitions);
         }
@@ -83,7 +80,6 @@ public final class SchemaGenerator {
             FileDescriptor descriptor =
                     (FileDescriptor) outer.getMethod("getDescriptor").invoke(null);
             comments.read(PROTO_PACKAGE + file);
-            addFile(descriptor);
             for (Descriptor message : descriptor.getMessageTypes()) {
                 outerClasses.put(message.getFullName(), PROTO_PACKAGE + file);
                 pending.add(message);
@@ -91,13 +87,6 @@ public final class SchemaGenerator {
         }
         while (!pending.isEmpty()) {
             define(pending.remove());
-        }
-    }
-
-    private void addFile(FileDescriptor file) {
-        if (written.putIfAbsent(file.getName(), file) == null) {
-            file.getDependencies().forEach(this::addFile);
-            descriptors.addFile(file.toProto());
         }
     }
 
@@ -121,7 +110,6 @@ public final class SchemaGenerator {
             ArrayNode required = definition.putArray("required");
             found.required().forEach(required::add);
         });
-        definition.put("x-troupe-proto", message.getFullName());
     }
 
     /** Messages that only wrap: never models, but decoded from protobuf. */
@@ -161,7 +149,7 @@ public final class SchemaGenerator {
                     model.isEmpty() ? Optional.of(field.getName()) : model.get().jsonName(field.getName());
             if (json.isEmpty()) {
                 if (isInline(field, model)) {
-                    addFields(properties, field.getMessageType(), model, inline + field.getName() + "/");
+                    addFields(properties, field.getMessageType(), model, inline + field.getNumber() + "/");
                 }
                 continue;
             }
@@ -169,8 +157,11 @@ public final class SchemaGenerator {
             Optional<ProtoComments.Comment> comment = comments.field(
                     outerClasses.getOrDefault(message.getFullName(), ""), message.getName(), field.getName());
             comment.ifPresent(found -> annotate(property, found));
-            if (!json.get().equals(field.getName()) || !inline.isEmpty()) {
-                property.put("x-troupe-proto", inline + field.getName());
+            property.put("x-troupe-field", inline + field.getNumber());
+            if (GoZeroes.leftOut(message, json.get())) {
+                property.put("x-troupe-zero", "left-out");
+            } else if (GoZeroes.keepsEmptyText(message, json.get())) {
+                property.put("x-troupe-zero", "kept");
             }
             properties.set(json.get(), property);
         }
@@ -234,11 +225,10 @@ public final class SchemaGenerator {
             case "Quantity" -> schema.put("type", "string").put("format", "quantity");
             case "Time" -> schema.put("type", "string").put("format", "date-time");
             case "MicroTime" -> schema.put("type", "string").put("format", "micro-time");
-            case "Duration" -> schema.put("type", "string").put("format", "duration");
             case "IntOrString" -> schema.put("type", "string").put("format", "int-or-string");
             case "RawExtension", "FieldsV1" -> schema.put("type", "object").put("format", "raw");
             case "ExtraValue", "Verbs" -> {
-                schema.put("type", "array");
+                schema.put("type", "array").put("x-troupe-wrapped", true);
                 schema.putObject("items").put("type", "string");
             }
             default -> {

@@ -19,6 +19,15 @@ public final class BodyDecoders implements BodyDecoder {
         this.decoders = new LinkedHashMap<>(decoders);
     }
 
+    /** All that Kubernetes takes: JSON, YAML and its protobuf. */
+    public static BodyDecoders all() {
+        Map<String, BodyDecoder> decoders = new LinkedHashMap<>();
+        decoders.put(DEFAULT_MEDIA_TYPE, new JsonBodyDecoder());
+        decoders.put("application/yaml", new YamlBodyDecoder());
+        decoders.put("application/vnd.kubernetes.protobuf", new ProtobufBodyDecoder());
+        return new BodyDecoders(decoders);
+    }
+
     @Override
     public Outcome<DecodedBody> decode(ResourceType expected, String contentType, byte[] body) {
         String mediaType = mediaType(contentType);

@@ -130,7 +130,7 @@ public final class FieldChecker {
             case INT_OR_STRING -> intOrString(value, place);
             case TIME -> time(value, ChronoUnit.SECONDS);
             case MICRO_TIME -> time(value, ChronoUnit.MICROS);
-            case DURATION, RAW -> value;
+            case RAW -> value;
         };
     }
 

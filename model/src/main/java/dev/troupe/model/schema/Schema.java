@@ -2,7 +2,9 @@ package dev.troupe.model.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.troupe.model.json.Json;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -24,7 +26,6 @@ public final class Schema {
         QUANTITY,
         TIME,
         MICRO_TIME,
-        DURATION,
         INT_OR_STRING,
         RAW
     }
@@ -35,6 +36,8 @@ public final class Schema {
     private final Shape shape;
     private final Optional<String> mergeKey;
     private final Optional<String> patchStrategy;
+    private final String protobufField;
+    private final String zero;
     private volatile @Nullable Map<String, Schema> properties;
     private volatile @Nullable Schema items;
 
@@ -50,6 +53,8 @@ public final class Schema {
         this.shape = shapeOf(definition);
         this.mergeKey = Json.optionalText(place, "x-kubernetes-patch-merge-key");
         this.patchStrategy = Json.optionalText(place, "x-kubernetes-patch-strategy");
+        this.protobufField = Json.text(place, "x-troupe-field");
+        this.zero = Json.text(place, "x-troupe-zero");
     }
 
     private static Shape shapeOf(JsonNode definition) {
@@ -65,7 +70,6 @@ public final class Schema {
                     case "quantity" -> Shape.QUANTITY;
                     case "date-time" -> Shape.TIME;
                     case "micro-time" -> Shape.MICRO_TIME;
-                    case "duration" -> Shape.DURATION;
                     case "int-or-string" -> Shape.INT_OR_STRING;
                     default -> Shape.STRING;
                 };
@@ -78,6 +82,11 @@ public final class Schema {
 
     public Shape shape() {
         return shape;
+    }
+
+    /** The definition that this is, or stands in: {@code io.k8s.api.apps.v1.DeploymentSpec}. */
+    public String typeName() {
+        return typeName;
     }
 
     /** The Go struct's name, for messages: {@code DeploymentSpec}. */
@@ -125,5 +134,30 @@ public final class Schema {
         return patchStrategy
                 .map(text -> (',' + text + ',').contains(',' + strategy + ','))
                 .orElse(false);
+    }
+
+    /**
+     * The numbers by which a field is found in its protobuf message: one, or more where inner messages stand between;
+     * empty where protobuf does not know it.
+     */
+    public List<Integer> protobufField() {
+        return protobufField.isEmpty()
+                ? List.of()
+                : Arrays.stream(protobufField.split("/")).map(Integer::valueOf).toList();
+    }
+
+    /** Whether protobuf wraps the list into a message of its own, as in the values of {@code extra}. */
+    public boolean isWrapped() {
+        return Json.bool(definition, "x-troupe-wrapped");
+    }
+
+    /** Whether false or 0 says no more than absence, as for {@code hostNetwork}. */
+    public boolean leavesOutZero() {
+        return zero.equals("left-out");
+    }
+
+    /** Whether "" says more than absence, as for {@code storageClassName}. */
+    public boolean keepsEmptyText() {
+        return zero.equals("kept");
     }
 }
