@@ -81,7 +81,7 @@ final class Change {
         prepare(subresource, object);
         strategy.applyDefaults(object);
         keepSystemMetadata(object);
-        if (strategy.tracksGeneration() && !subresource.equals("status") && specDiffers(object)) {
+        if (strategy.tracksGeneration() && !subresource.equals("status") && raisesGeneration(object)) {
             object.withObject("metadata")
                     .put(
                             "generation",
@@ -135,6 +135,10 @@ final class Change {
             }
         }
         metadata.set("resourceVersion", current.path("metadata").get("resourceVersion"));
+    }
+
+    private boolean raisesGeneration(ObjectNode object) {
+        return specDiffers(object) || strategy.raisesGeneration(object, current);
     }
 
     private boolean specDiffers(ObjectNode object) {

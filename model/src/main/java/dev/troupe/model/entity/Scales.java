@@ -5,11 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.troupe.model.api.Outcome;
 import dev.troupe.model.json.Json;
 import dev.troupe.model.resource.ResourceType;
+import dev.troupe.model.selector.LabelSelector;
 import dev.troupe.model.status.FieldError;
 import dev.troupe.model.status.Status;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** The autoscaling/v1 Scale view of a workload: how many replicas there shall be and are. */
 public final class Scales {
@@ -57,23 +58,12 @@ public final class Scales {
     }
 
     private static String selectorText(JsonNode selector, boolean plain) {
-        Map<String, String> parts = new TreeMap<>();
-        JsonNode labels = plain ? selector : selector.path("matchLabels");
-        labels.properties()
-                .forEach(label -> parts.put(
-                        label.getKey(), label.getKey() + "=" + label.getValue().asText()));
-        selector.path("matchExpressions").forEach(expression -> {
-            String key = Json.text(expression, "key");
-            List<String> values = new java.util.ArrayList<>();
-            expression.path("values").forEach(value -> values.add(value.asText()));
-            String text = switch (Json.text(expression, "operator")) {
-                case "In" -> key + " in (" + String.join(",", values) + ")";
-                case "NotIn" -> key + " notin (" + String.join(",", values) + ")";
-                case "DoesNotExist" -> "!" + key;
-                default -> key;
-            };
-            parts.merge(key, text, (left, right) -> left + "," + right);
-        });
-        return String.join(",", parts.values());
+        if (!plain) {
+            return LabelSelector.of(selector).toString();
+        }
+        Map<String, String> labels = new HashMap<>();
+        selector.properties()
+                .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+        return LabelSelector.equalTo(labels).toString();
     }
 }

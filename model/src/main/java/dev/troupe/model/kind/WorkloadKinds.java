@@ -8,6 +8,10 @@ final class WorkloadKinds {
     private WorkloadKinds() {}
 
     static List<ResourceStrategy> all() {
-        return List.of();
+        return List.of(
+                new PodStrategy(),
+                new ReplicationControllerStrategy(),
+                new ReplicaSetStrategy(),
+                new DeploymentStrategy());
     }
 }

@@ -85,7 +85,7 @@ public final class ObjectMetaValidation {
 
     private static void common(JsonNode metadata, List<FieldError> errors) {
         errors.addAll(labels(metadata.path("labels"), "metadata.labels"));
-        annotations(metadata.path("annotations"), errors);
+        errors.addAll(annotations(metadata.path("annotations"), "metadata.annotations"));
         ownerReferences(metadata.path("ownerReferences"), errors);
         int index = 0;
         for (JsonNode finalizer : metadata.path("finalizers")) {
@@ -157,18 +157,20 @@ public final class ObjectMetaValidation {
         return faults;
     }
 
-    private static void annotations(JsonNode annotations, List<FieldError> errors) {
+    /** Faults of a map of annotations. */
+    public static List<FieldError> annotations(JsonNode annotations, String field) {
+        List<FieldError> errors = new ArrayList<>();
         long size = 0;
         for (Map.Entry<String, JsonNode> annotation : annotations.properties()) {
             String key = annotation.getKey();
             qualifiedName(key.toLowerCase(java.util.Locale.ROOT))
-                    .forEach(fault -> errors.add(FieldError.invalid("metadata.annotations", key, fault)));
+                    .forEach(fault -> errors.add(FieldError.invalid(field, key, fault)));
             size += key.length() + annotation.getValue().asText().getBytes(StandardCharsets.UTF_8).length;
         }
         if (size > MAX_ANNOTATION_BYTES) {
-            errors.add(FieldError.tooLong(
-                    "metadata.annotations", "may not be more than " + MAX_ANNOTATION_BYTES + " bytes"));
+            errors.add(FieldError.tooLong(field, "may not be more than " + MAX_ANNOTATION_BYTES + " bytes"));
         }
+        return errors;
     }
 
     private static void ownerReferences(JsonNode owners, List<FieldError> errors) {

@@ -105,6 +105,11 @@ public interface ResourceStrategy {
         return type().hasSubresource("status");
     }
 
+    /** True where a change beyond spec raises metadata.generation too. */
+    default boolean raisesGeneration(JsonNode object, JsonNode old) {
+        return false;
+    }
+
     /** False where an update must carry a resourceVersion. */
     default boolean allowsUnconditionalUpdate() {
         return true;

@@ -29,6 +29,11 @@ public record FieldError(String reason, String field, String message) {
         return invalid(field, Json.mapper().getNodeFactory().numberNode(value), detail);
     }
 
+    /** A fault whose value Kubernetes prints as Go source, such as {@code map[string]string{"a":"b"}}. */
+    public static FieldError invalidGo(String field, String goValue, String detail) {
+        return new FieldError("FieldValueInvalid", field, withDetail("Invalid value: " + goValue, detail));
+    }
+
     public static FieldError duplicate(String field, String value) {
         return new FieldError("FieldValueDuplicate", field, "Duplicate value: " + quoted(value));
     }
@@ -51,6 +56,11 @@ public record FieldError(String reason, String field, String message) {
     }
 
     public static FieldError notSupported(String field, String value, List<String> supported) {
+        return notSupportedGo(field, quoted(value), supported);
+    }
+
+    /** As {@link #notSupported}, with a value that Kubernetes prints as Go source. */
+    public static FieldError notSupportedGo(String field, String goValue, List<String> supported) {
         String list = supported.stream()
                 .map(FieldError::quoted)
                 .reduce((left, right) -> left + ", " + right)
@@ -58,7 +68,7 @@ public record FieldError(String reason, String field, String message) {
         return new FieldError(
                 "FieldValueNotSupported",
                 field,
-                "Unsupported value: " + quoted(value) + (list.isEmpty() ? "" : ": supported values: " + list));
+                "Unsupported value: " + goValue + (list.isEmpty() ? "" : ": supported values: " + list));
     }
 
     private static String withDetail(String head, String detail) {
