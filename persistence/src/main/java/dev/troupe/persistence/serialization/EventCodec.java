@@ -1,6 +1,7 @@
 package dev.troupe.persistence.serialization;
 
 import dev.troupe.model.api.Cause;
+import dev.troupe.model.entity.ObjectState;
 import dev.troupe.model.journal.ObjectChange;
 import dev.troupe.model.journal.ResourceEvent;
 import dev.troupe.model.journal.VersionsCommitted;
@@ -120,6 +121,32 @@ public final class EventCodec {
                         in.readBoolean()));
             }
             return new VersionsCommitted(resource, commits);
+        });
+    }
+
+    public byte[] encode(ObjectSnapshot snapshot) {
+        return write(out -> {
+            out.writeByte(FORMAT_VERSION);
+            out.writeUTF(snapshot.key().persistenceId());
+            out.writeUTF(snapshot.state().uid());
+            boolean encrypted = snapshot.state().exists() && isSecret(snapshot.key());
+            out.writeBoolean(encrypted);
+            writeBytes(
+                    out,
+                    encrypted
+                            ? protect(snapshot.key(), snapshot.state().object())
+                            : snapshot.state().object());
+        });
+    }
+
+    /** Decodes; throws UncheckedIOException if the bytes are no snapshot. */
+    public ObjectSnapshot decodeObjectSnapshot(byte[] bytes) {
+        return read(bytes, in -> {
+            expectVersion(in.readByte(), "ObjectSnapshot");
+            ObjectKey key = ObjectKey.parse(in.readUTF());
+            String uid = in.readUTF();
+            boolean encrypted = in.readBoolean();
+            return new ObjectSnapshot(key, new ObjectState(revealed(key, encrypted, readBytes(in)), uid));
         });
     }
 

@@ -13,6 +13,7 @@ public final class JournalEventSerializer extends SerializerWithStringManifest {
 
     public static final String RESOURCE_EVENT = "E";
     public static final String VERSIONS_COMMITTED = "V";
+    public static final String OBJECT_SNAPSHOT = "O";
 
     private final ExtendedActorSystem system;
 
@@ -27,7 +28,10 @@ public final class JournalEventSerializer extends SerializerWithStringManifest {
 
     @Override
     public String manifest(Object object) {
-        return object instanceof ResourceEvent ? RESOURCE_EVENT : VERSIONS_COMMITTED;
+        if (object instanceof ResourceEvent) {
+            return RESOURCE_EVENT;
+        }
+        return object instanceof ObjectSnapshot ? OBJECT_SNAPSHOT : VERSIONS_COMMITTED;
     }
 
     @Override
@@ -39,6 +43,9 @@ public final class JournalEventSerializer extends SerializerWithStringManifest {
         if (object instanceof VersionsCommitted event) {
             return codec.encode(event);
         }
+        if (object instanceof ObjectSnapshot snapshot) {
+            return codec.encode(snapshot);
+        }
         throw new IllegalArgumentException("not a journal event: " + object.getClass());
     }
 
@@ -48,6 +55,7 @@ public final class JournalEventSerializer extends SerializerWithStringManifest {
         return switch (manifest) {
             case RESOURCE_EVENT -> codec.decodeResourceEvent(bytes);
             case VERSIONS_COMMITTED -> codec.decodeVersionsCommitted(bytes);
+            case OBJECT_SNAPSHOT -> codec.decodeObjectSnapshot(bytes);
             default -> throw new IllegalArgumentException("unknown journal event: " + manifest);
         };
     }

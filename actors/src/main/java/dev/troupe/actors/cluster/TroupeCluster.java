@@ -1,0 +1,191 @@
+package dev.troupe.actors.cluster;
+
+import com.typesafe.config.Config;
+import dev.troupe.actors.api.ActorResourceApi;
+import dev.troupe.actors.api.ApiSettings;
+import dev.troupe.actors.cache.CacheFollower;
+import dev.troupe.actors.cache.CacheSettings;
+import dev.troupe.actors.cache.CacheSources;
+import dev.troupe.actors.cache.WatchCache;
+import dev.troupe.actors.entity.ResourceEntity;
+import dev.troupe.actors.sequencer.LocalVersions;
+import dev.troupe.actors.sequencer.Sequencer;
+import dev.troupe.actors.sequencer.Sequencers;
+import dev.troupe.model.api.IdGenerator;
+import dev.troupe.model.api.ResourceApi;
+import dev.troupe.model.resource.GroupResource;
+import dev.troupe.model.resource.ObjectKey;
+import dev.troupe.model.resource.ResourceRegistry;
+import dev.troupe.model.resource.ResourceStrategy;
+import dev.troupe.persistence.embedded.EmbeddedRecoveryScan;
+import dev.troupe.persistence.embedded.EmbeddedStore;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.sharding.typed.ClusterShardingSettings;
+import org.apache.pekko.cluster.sharding.typed.HashCodeMessageExtractor;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Join;
+import org.apache.pekko.cluster.typed.JoinSeedNodes;
+
+/** A running member of the control plane: its actor system, caches and API. */
+public final class TroupeCluster {
+    private static final String SYSTEM_NAME = "troupe";
+
+    private final ActorSystem<Void> system;
+    private final ActorResourceApi api;
+    private final Map<GroupResource, WatchCache> caches;
+
+    private TroupeCluster(ActorSystem<Void> system, ActorResourceApi api, Map<GroupResource, WatchCache> caches) {
+        this.system = system;
+        this.api = api;
+        this.caches = caches;
+    }
+
+    /**
+     * Starts a member and returns at once; {@link #ready()} tells when it serves.
+     *
+     * @throws dev.troupe.persistence.embedded.JournalUnusable if the journal's folder cannot be used; nothing runs then
+     */
+    public static TroupeCluster start(
+            MemberSettings settings, ResourceRegistry registry, InstantSource clock, IdGenerator ids) {
+        return start(settings, registry, clock, ids, sequencers -> sequencers);
+    }
+
+    /** Lets a test stand between entities and sequencers. */
+    interface SequencerGate {
+        Sequencers around(Sequencers sequencers);
+    }
+
+    static TroupeCluster start(
+            MemberSettings settings,
+            ResourceRegistry registry,
+            InstantSource clock,
+            IdGenerator ids,
+            SequencerGate gate) {
+        Config config = settings.toConfig();
+        ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), SYSTEM_NAME, config);
+        try {
+            EmbeddedStore.get(system);
+        } catch (RuntimeException e) {
+            system.terminate();
+            throw e;
+        }
+        ClusterSharding sharding = ClusterSharding.get(system);
+        Sequencers sequencers = resource -> sharding.entityRefFor(Sequencer.TYPE_KEY, resource.toString());
+        LocalVersions versions = new LocalVersions();
+        sharding.init(Entity.of(
+                        Sequencer.TYPE_KEY,
+                        context -> Sequencer.create(GroupResource.parse(context.getEntityId()), clock, versions))
+                .withMessageExtractor(new HashCodeMessageExtractor<>(config.getInt("troupe.sequencers.shards")))
+                .withSettings(ClusterShardingSettings.create(system)
+                        .withPassivationStrategy(
+                                ClusterShardingSettings.PassivationStrategySettings$.MODULE$.disabled())));
+        ResourceEntity.Environment environment = new ResourceEntity.Environment(
+                gate.around(sequencers), clock, config.getInt("troupe.entities.snapshot-every"));
+        sharding.init(Entity.of(ResourceEntity.TYPE_KEY, context -> {
+                    ObjectKey key = ObjectKey.parse(context.getEntityId());
+                    return ResourceEntity.create(key, registry.get(key.resource()), environment);
+                })
+                .withStopMessage(new ResourceEntity.Stop())
+                .withMessageExtractor(new HashCodeMessageExtractor<>(config.getInt("troupe.entities.shards"))));
+        CacheSources sources = new CacheSources(
+                sequencers,
+                key -> sharding.entityRefFor(ResourceEntity.TYPE_KEY, key.persistenceId()),
+                new EmbeddedRecoveryScan(system),
+                system.dispatchers().lookup(DispatcherSelector.fromConfig("troupe.persistence.io-dispatcher")));
+        Map<GroupResource, WatchCache> caches =
+                startCaches(system, registry, sources, CacheSettings.from(config.getConfig("troupe.cache")), clock);
+        ActorResourceApi api = ActorResourceApi.create(
+                new ActorResourceApi.Environment(system, caches, sources, versions, clock, ids),
+                ApiSettings.from(config.getConfig("troupe.api")));
+        join(system, settings.join());
+        return new TroupeCluster(system, api, caches);
+    }
+
+    private static Map<GroupResource, WatchCache> startCaches(
+            ActorSystem<Void> system,
+            ResourceRegistry registry,
+            CacheSources sources,
+            CacheSettings settings,
+            InstantSource clock) {
+        Map<GroupResource, WatchCache> caches = new LinkedHashMap<>();
+        for (ResourceStrategy strategy : registry.all()) {
+            WatchCache cache = new WatchCache(strategy, settings, clock);
+            GroupResource resource = strategy.type().groupResource();
+            caches.put(resource, cache);
+            system.systemActorOf(
+                    CacheFollower.create(cache, sources, settings),
+                    "watch-cache-" + resource,
+                    org.apache.pekko.actor.typed.Props.empty());
+        }
+        return Map.copyOf(caches);
+    }
+
+    private static void join(ActorSystem<Void> system, List<String> members) {
+        Cluster cluster = Cluster.get(system);
+        if (members.isEmpty()) {
+            cluster.manager().tell(Join.create(cluster.selfMember().address()));
+            return;
+        }
+        List<Address> addresses = members.stream()
+                .map(member -> {
+                    int colon = member.lastIndexOf(':');
+                    return Address.apply(
+                            "pekko",
+                            SYSTEM_NAME,
+                            member.substring(0, colon),
+                            Integer.parseInt(member.substring(colon + 1)));
+                })
+                .toList();
+        cluster.manager().tell(new JoinSeedNodes(addresses));
+    }
+
+    /** The one door to all objects. Usable at once; before {@link #ready()} it answers 503 to reads. */
+    public ResourceApi api() {
+        return api;
+    }
+
+    public ActorSystem<Void> system() {
+        return system;
+    }
+
+    /** Completes when every resource can be read; exceptionally if the journal cannot be. */
+    public CompletionStage<Done> ready() {
+        CompletableFuture<?>[] each = caches.values().stream()
+                .map(cache -> cache.ready().toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new);
+        return CompletableFuture.allOf(each).thenApply(ignored -> Done.getInstance());
+    }
+
+    /** The resources that cannot be read yet, for {@code /readyz}. */
+    public List<GroupResource> notReady() {
+        return caches.entrySet().stream()
+                .filter(cache -> !cache.getValue().isReady())
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+    }
+
+    /** Leaves the cluster, hands its shards over, closes the journal. */
+    public CompletionStage<Done> stop() {
+        return CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.clusterLeavingReason());
+    }
+
+    /** Stops without a word to anybody, as near to a crash as one process can come. */
+    CompletionStage<Done> abort() {
+        system.classicSystem().terminate();
+        return system.getWhenTerminated();
+    }
+}
