@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.troupe.model.api.WriteResult.Effect;
 import dev.troupe.model.json.Json;
+import dev.troupe.model.resource.GroupResource;
 import dev.troupe.model.status.FieldError;
 import dev.troupe.model.status.Status;
 import java.util.List;
 
 /** The binding subresource of pods: gives an unassigned pod its node, once. */
 final class PodBinding {
+    private static final GroupResource BINDINGS = new GroupResource("", "pods/binding");
+
     private PodBinding() {}
 
     static Decision decide(Change change, Write.BindPod bind) {
@@ -21,12 +24,13 @@ final class PodBinding {
         }
         String bound = Json.text(change.current(), "spec", "nodeName");
         if (!bound.isEmpty()) {
-            return new Decision.Rejected(
-                    change.conflict("pod " + name + " is already assigned to node \"" + bound + "\""));
+            return conflict(name, "pod " + name + " is already assigned to node \"" + bound + "\"");
         }
         if (change.current().path("metadata").has("deletionTimestamp")) {
-            return new Decision.Rejected(
-                    change.conflict("pod " + name + " is being deleted, cannot be assigned to a host"));
+            return conflict(name, "pod " + name + " is being deleted, cannot be assigned to a host");
+        }
+        if (!change.current().path("spec").path("schedulingGates").isEmpty()) {
+            return conflict(name, "pod " + name + " has non-empty .spec.schedulingGates");
         }
         ObjectNode pod = change.current().deepCopy();
         Json.objectAt(pod, "spec").put("nodeName", node);
@@ -38,6 +42,10 @@ final class PodBinding {
                         Json.objectAt(pod, "metadata", "annotations").set(annotation.getKey(), annotation.getValue()));
         setScheduled(pod, Change.timestamp(change.request().now()));
         return change.keep(pod, Effect.UPDATED, bind.options().dryRun(), List.of());
+    }
+
+    private static Decision conflict(String name, String why) {
+        return new Decision.Rejected(Status.conflict(BINDINGS, name, why));
     }
 
     private static void setScheduled(ObjectNode pod, String now) {

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.troupe.model.json.Json;
 import dev.troupe.model.kind.pod.PodTemplates;
-import dev.troupe.model.kind.pod.PodWarnings;
-import dev.troupe.model.kind.validation.Field;
 import dev.troupe.model.resource.ResourceStrategy;
 import dev.troupe.model.resource.ResourceType;
 import dev.troupe.model.resource.TableDefinition;
@@ -107,7 +105,7 @@ final class DeploymentStrategy implements ResourceStrategy {
 
     @Override
     public List<String> warnings(JsonNode object) {
-        return PodWarnings.ofSpec(new Field("spec.template.spec", Json.at(object, "spec", "template", "spec")));
+        return WorkloadRules.warnings(object);
     }
 
     @Override

@@ -75,18 +75,6 @@ final class PodStrategy implements ResourceStrategy {
     }
 
     @Override
-    public void prepareForUpdate(ObjectNode pod, JsonNode old) {
-        ResourceStrategy.super.prepareForUpdate(pod, old);
-        if (pod.path("spec") instanceof ObjectNode spec && !spec.has("ephemeralContainers")) {
-            // Changed only through a subresource of their own; a client that does not know them must not drop them.
-            JsonNode ephemeral = old.path("spec").get("ephemeralContainers");
-            if (ephemeral != null) {
-                spec.set("ephemeralContainers", ephemeral.deepCopy());
-            }
-        }
-    }
-
-    @Override
     public void prepareForStatusUpdate(ObjectNode pod, JsonNode old) {
         ResourceStrategy.super.prepareForStatusUpdate(pod, old);
         ObjectNode metadata = Json.objectAt(pod, "metadata");

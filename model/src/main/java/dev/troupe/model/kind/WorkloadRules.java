@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.troupe.model.json.Json;
 import dev.troupe.model.kind.pod.PodTemplates;
+import dev.troupe.model.kind.pod.PodWarnings;
 import dev.troupe.model.kind.validation.Faults;
 import dev.troupe.model.kind.validation.Field;
 import dev.troupe.model.kind.validation.FieldRules;
 import dev.troupe.model.kind.validation.GoSyntax;
+import dev.troupe.model.resource.ObjectNames;
 import dev.troupe.model.selector.LabelSelector;
 import dev.troupe.model.status.FieldError;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -118,6 +121,19 @@ final class WorkloadRules {
         return old.path("spec").path("replicas").equals(object.path("spec").path("replicas"))
                 ? Optional.empty()
                 : Optional.of(kind + "Scaled");
+    }
+
+    /** Warnings about a name that pods will carry, and about the template. */
+    static List<String> warnings(JsonNode object) {
+        List<String> warnings = new ArrayList<>();
+        List<String> messages = ObjectNames.dns1123Label(Json.text(object, "metadata", "name"), false);
+        if (!messages.isEmpty()) {
+            warnings.add("metadata.name: this is used in Pod names and hostnames, which can result in surprising"
+                    + " behavior; a DNS label is recommended: [" + String.join(" ", messages) + "]");
+        }
+        warnings.addAll(
+                PodWarnings.ofSpec(new Field("spec.template.spec", Json.at(object, "spec", "template", "spec"))));
+        return warnings;
     }
 
     static Map<String, String> labels(Field template) {

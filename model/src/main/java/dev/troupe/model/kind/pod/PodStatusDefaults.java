@@ -1,6 +1,5 @@
 package dev.troupe.model.kind.pod;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.troupe.model.json.Json;
 import java.util.List;
@@ -20,8 +19,7 @@ public final class PodStatusDefaults {
         for (String list : List.of("initContainerStatuses", "containerStatuses", "ephemeralContainerStatuses")) {
             Trees.objects(status.path(list)).forEach(PodStatusDefaults::container);
         }
-        mirrorAddresses(status, "podIP", "podIPs");
-        mirrorAddresses(status, "hostIP", "hostIPs");
+        mirrorAddress(status);
     }
 
     private static void container(ObjectNode status) {
@@ -35,15 +33,14 @@ public final class PodStatusDefaults {
         Trees.putIfAbsent(status, "imageID", "");
     }
 
-    /** Keeps the single address and the first of the list alike; the list wins. */
-    private static void mirrorAddresses(ObjectNode status, String single, String list) {
-        String first = Json.text(status.path(list).path(0), "ip");
-        String address = Json.text(status, single);
-        if (!first.isEmpty()) {
-            status.put(single, first);
-        } else if (!address.isEmpty()) {
-            ArrayNode addresses = status.putArray(list);
-            addresses.addObject().put("ip", address);
+    /** Keeps the single address and the first of the list alike; the single one wins, for old nodes know no list. */
+    private static void mirrorAddress(ObjectNode status) {
+        String address = Json.text(status, "podIP");
+        String first = Json.text(status.path("podIPs").path(0), "ip");
+        if (address.isEmpty() && !first.isEmpty()) {
+            status.put("podIP", first);
+        } else if (!address.equals(first)) {
+            status.putArray("podIPs").addObject().put("ip", address);
         }
     }
 }
