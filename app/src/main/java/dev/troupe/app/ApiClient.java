@@ -2,6 +2,7 @@ package dev.troupe.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.troupe.app.server.ClusterPki;
 import dev.troupe.config.pki.Credentials;
 import dev.troupe.config.pki.TlsContexts;
 import dev.troupe.model.json.Json;
@@ -15,11 +16,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Predicate;
 
 /** A plain client of the HTTP API, as any outsider would write one: the demo and the commands use nothing else. */
-final class ApiClient implements AutoCloseable {
+public final class ApiClient implements AutoCloseable {
     private final HttpClient http;
     private final URI server;
 
@@ -29,6 +31,18 @@ final class ApiClient implements AutoCloseable {
                 .sslContext(TlsContexts.of(user))
                 .connectTimeout(Duration.ofSeconds(10))
                 .build();
+    }
+
+    /**
+     * The administrator's client of the server that runs on a data folder.
+     *
+     * @throws CommandFailure if none runs there
+     */
+    public static ApiClient of(DataDirectory data) {
+        URI server = data.endpoint()
+                .orElseThrow(() -> new CommandFailure("no server runs on the data folder " + data.root()
+                        + "; start one with ./troupe up, or name another folder with --data"));
+        return new ApiClient(server, new ClusterPki(data.pki(), InstantSource.system()).admin());
     }
 
     @Override
@@ -45,7 +59,7 @@ final class ApiClient implements AutoCloseable {
         return created.statusCode() == 409 ? get(collection + "/" + name) : checked(created);
     }
 
-    JsonNode get(String path) {
+    public JsonNode get(String path) {
         return checked(send(request(path).GET().build()));
     }
 

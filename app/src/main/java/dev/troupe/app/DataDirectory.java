@@ -1,6 +1,7 @@
 package dev.troupe.app;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -36,6 +37,16 @@ public record DataDirectory(Path root) {
         return root.resolve("node");
     }
 
+    /** The token with which nodes join. */
+    public Path nodeToken() {
+        return root.resolve("node-token");
+    }
+
+    /** Where the control plane's log goes when it runs in the background. */
+    public Path logFile() {
+        return root.resolve("troupe.log");
+    }
+
     public Path pidFile() {
         return root.resolve("troupe.pid");
     }
@@ -67,6 +78,26 @@ public record DataDirectory(Path root) {
             throw unusable(e);
         } catch (NumberFormatException e) {
             return Optional.empty();
+        }
+    }
+
+    /** The address of the API server that runs, or last ran, on this folder. */
+    public Optional<URI> endpoint() {
+        try {
+            Path file = root.resolve("endpoint");
+            return Files.exists(file)
+                    ? Optional.of(URI.create(Files.readString(file).strip()))
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw unusable(e);
+        }
+    }
+
+    public void writeEndpoint(URI server) {
+        try {
+            Files.writeString(root.resolve("endpoint"), server + "\n");
+        } catch (IOException e) {
+            throw unusable(e);
         }
     }
 

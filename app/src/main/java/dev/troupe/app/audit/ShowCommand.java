@@ -53,7 +53,9 @@ final class ShowCommand implements Callable<Integer> {
                     + "; its history: ./troupe audit log --object " + object));
             ObjectNode shown = Json.parseObject(entry.after());
             shown.withObject("metadata")
-                    .put("resourceVersion", Long.toString(entry.resourceVersion().orElse(0)));
+                    .put(
+                            "resourceVersion",
+                            Long.toString(entry.resourceVersion().orElse(0)));
             out.println(shown.toPrettyString());
         }
         out.flush();
