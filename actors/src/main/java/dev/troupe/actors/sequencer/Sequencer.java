@@ -99,7 +99,7 @@ public final class Sequencer extends EventSourcedBehavior<Sequencer.Command, Ver
         }
 
         /** At least one message, each small enough for a frame between members. */
-        static List<Published> messages(long previousVersion, List<Publication> publications) {
+        public static List<Published> messages(long previousVersion, List<Publication> publications) {
             List<Published> messages = new ArrayList<>();
             long previous = previousVersion;
             long bytes = 0;

@@ -56,7 +56,8 @@ final class TestCluster implements AutoCloseable {
     static TestCluster launch(Path journal, String settings, TroupeCluster.SequencerGate gate) {
         Config overrides = ConfigFactory.parseString(settings)
                 .withFallback(
-                        ConfigFactory.parseString("pekko.coordinated-shutdown.run-by-actor-system-terminate = off"));
+                        ConfigFactory.parseString("pekko.coordinated-shutdown.run-by-actor-system-terminate = off\n"
+                                + "pekko.cluster.jmx.enabled = off"));
         return new TestCluster(TroupeCluster.start(
                 MemberSettings.alone(journal).with(overrides),
                 TestKinds.registry(),
