@@ -1,14 +1,14 @@
 package dev.troupe.model.proxy;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import static dev.troupe.model.proxy.RuleText.comment;
+import static dev.troupe.model.proxy.ServiceRules.MARK_MASQUERADE;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** The rule sets that kube-proxy in iptables mode would program for the same services. Pure. */
 public final class ProxyRules {
@@ -17,196 +17,130 @@ public final class ProxyRules {
 
     private static final String SERVICES = "KUBE-SERVICES";
     private static final String NODE_PORTS = "KUBE-NODEPORTS";
-    private static final String MARK_MASQUERADE = "KUBE-MARK-MASQ";
     private static final String POSTROUTING = "KUBE-POSTROUTING";
     private static final String EXTERNAL_SERVICES = "KUBE-EXTERNAL-SERVICES";
+    private static final String PROXY_FIREWALL = "KUBE-PROXY-FIREWALL";
+    private static final String FIREWALL = "KUBE-FIREWALL";
     private static final String FORWARD = "KUBE-FORWARD";
-    private static final String BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+    /** The chain that tells, cheaply to ask, that somebody flushed a table. */
+    public static final String CANARY = "KUBE-PROXY-CANARY";
+
+    private static final String NEW = "-m conntrack --ctstate NEW ";
 
     private ProxyRules() {}
 
-    /** A jump from one of the kernel's chains into one of ours, in the words of {@code iptables -S}. */
-    public record Jump(String table, String chain, String rule) {}
-
-    /** The jumps that must stand first in the kernel's chains. */
-    public static List<Jump> jumps() {
-        String portals = "-m comment --comment \"kubernetes service portals\" -j " + SERVICES;
-        String newPortals = "-m conntrack --ctstate NEW -m comment --comment \"kubernetes service portals\" -j ";
-        String external =
-                "-m conntrack --ctstate NEW -m comment --comment \"kubernetes externally-visible service portals\" -j "
-                        + EXTERNAL_SERVICES;
-        return List.of(
-                new Jump("nat", "PREROUTING", portals),
-                new Jump("nat", "OUTPUT", portals),
-                new Jump(
-                        "nat",
-                        "POSTROUTING",
-                        "-m comment --comment \"kubernetes postrouting rules\" -j " + POSTROUTING),
-                new Jump("filter", "INPUT", external),
-                new Jump("filter", "FORWARD", newPortals + SERVICES),
-                new Jump("filter", "FORWARD", external),
-                new Jump("filter", "FORWARD", "-m comment --comment \"kubernetes forwarding rules\" -j " + FORWARD),
-                new Jump("filter", "OUTPUT", newPortals + SERVICES));
+    /** Whether a chain is the proxy's to write and remove, as against kubelet's, Docker's or a person's. */
+    public static boolean owns(String chain) {
+        return Set.of(
+                                SERVICES,
+                                NODE_PORTS,
+                                MARK_MASQUERADE,
+                                POSTROUTING,
+                                EXTERNAL_SERVICES,
+                                PROXY_FIREWALL,
+                                FIREWALL,
+                                FORWARD,
+                                CANARY)
+                        .contains(chain)
+                || chain.startsWith("KUBE-SVC-")
+                || chain.startsWith("KUBE-SVL-")
+                || chain.startsWith("KUBE-SEP-")
+                || chain.startsWith("KUBE-EXT-")
+                || chain.startsWith("KUBE-FW-");
     }
 
-    /**
-     * The nat table: from virtual address to endpoint, and which sources to translate.
-     *
-     * @param clusterCidr addresses of pods: traffic to a cluster IP from elsewhere is masqueraded
-     */
-    public static RuleSet nat(Collection<ServicePort> ports, String clusterCidr) {
+    /** Both tables for these services. */
+    public static List<RuleSet> of(Collection<ServicePort> ports, ProxySettings settings) {
+        List<ServiceRules> services =
+                ports.stream().map(port -> ServiceRules.of(port, settings)).toList();
+        return List.of(nat(services), filter(services));
+    }
+
+    /** The nat table: from virtual address to endpoint, and which sources to translate. */
+    public static RuleSet nat(Collection<ServiceRules> services) {
         Map<String, List<String>> chains = new LinkedHashMap<>();
-        List<String> services = new ArrayList<>();
+        List<String> portals = new ArrayList<>();
         List<String> nodePorts = new ArrayList<>();
-        for (ServicePort port : ports) {
-            if (!port.endpoints().isEmpty()) {
-                addService(chains, services, nodePorts, port, clusterCidr);
-            }
+        for (ServiceRules service : services) {
+            portals.addAll(service.natServices);
+            nodePorts.addAll(service.natNodePorts);
+            chains.putAll(service.chains);
         }
-        services.add("-m comment --comment \"kubernetes service nodeports; NOTE: this must be the last rule in this"
-                + " chain\" -m addrtype --dst-type LOCAL -j " + NODE_PORTS);
+        portals.add(comment("kubernetes service nodeports; NOTE: this must be the last rule in this chain")
+                + " -m addrtype --dst-type LOCAL -j " + NODE_PORTS);
         chains.put(MARK_MASQUERADE, List.of("-j MARK --set-xmark " + MASQUERADE_MARK + "/" + MASQUERADE_MARK));
-        chains.put(NODE_PORTS, nodePorts);
         chains.put(
                 POSTROUTING,
                 List.of(
                         "-m mark ! --mark " + MASQUERADE_MARK + "/" + MASQUERADE_MARK + " -j RETURN",
+                        // The mark goes, so that the packet is not masqueraded again on its way.
                         "-j MARK --set-xmark " + MASQUERADE_MARK + "/0x0",
-                        "-m comment --comment \"kubernetes service traffic requiring SNAT\" -j MASQUERADE"
-                                + " --random-fully"));
-        chains.put(SERVICES, services);
-        return new RuleSet("nat", chains);
-    }
-
-    private static void addService(
-            Map<String, List<String>> chains,
-            List<String> services,
-            List<String> nodePorts,
-            ServicePort port,
-            String clusterCidr) {
-        String serviceChain = "KUBE-SVC-" + hash(port.name() + port.protocol());
-        String externalChain = "KUBE-EXT-" + hash(port.name() + port.protocol());
-        String toClusterIp = destination(port.clusterIp(), port)
-                + comment(port.name() + " cluster IP")
-                + matchPort(port.protocol(), port.port());
-        services.add(toClusterIp + " -j " + serviceChain);
-        List<String> rules = new ArrayList<>();
-        rules.add("! -s " + clusterCidr + " " + toClusterIp + " -j " + MARK_MASQUERADE);
-        addEndpoints(chains, rules, port);
-        chains.put(serviceChain, rules);
-        if (port.nodePort() != 0 || !port.externalIps().isEmpty()) {
-            chains.put(
-                    externalChain,
-                    List.of(
-                            comment("masquerade traffic for " + port.name() + " external destinations")
-                                            .strip() + " -j " + MARK_MASQUERADE,
-                            "-j " + serviceChain));
-        }
-        for (String address : port.externalIps()) {
-            services.add(destination(address, port) + comment(port.name() + " external IP")
-                    + matchPort(port.protocol(), port.port()) + " -j " + externalChain);
-        }
-        if (port.nodePort() != 0) {
-            nodePorts.add("-p " + port.protocol() + comment(port.name()) + matchPort(port.protocol(), port.nodePort())
-                    + " -j " + externalChain);
-        }
-    }
-
-    private static void addEndpoints(Map<String, List<String>> chains, List<String> rules, ServicePort port) {
-        List<ServicePort.Endpoint> endpoints = port.endpoints();
-        for (ServicePort.Endpoint endpoint : endpoints) {
-            if (port.affinitySeconds() > 0) {
-                String chain = endpointChain(port, endpoint);
-                rules.add(comment(port.name() + " -> " + endpoint).strip() + " -m recent --rcheck --seconds "
-                        + port.affinitySeconds() + " --reap --name " + chain + " --mask 255.255.255.255 --rsource -j "
-                        + chain);
-            }
-        }
-        for (int i = 0; i < endpoints.size(); i++) {
-            ServicePort.Endpoint endpoint = endpoints.get(i);
-            String chain = endpointChain(port, endpoint);
-            int left = endpoints.size() - i;
-            // Each of n endpoints gets 1/n: the first with 1/n, the next with 1/(n-1) of the rest, and so on.
-            String chance = left == 1
-                    ? ""
-                    : " -m statistic --mode random --probability " + String.format(Locale.ROOT, "%.10f", 1.0 / left);
-            rules.add(comment(port.name() + " -> " + endpoint).strip() + chance + " -j " + chain);
-            String remember = port.affinitySeconds() > 0
-                    ? " -m recent --set --name " + chain + " --mask 255.255.255.255 --rsource"
-                    : "";
-            chains.put(
-                    chain,
-                    List.of(
-                            "-s " + endpoint.address() + "/32" + comment(port.name()) + " -j " + MARK_MASQUERADE,
-                            "-p " + port.protocol() + comment(port.name()) + remember + " -m " + port.protocol()
-                                    + " -j DNAT --to-destination " + endpoint));
-        }
+                        comment("kubernetes service traffic requiring SNAT") + " -j MASQUERADE --random-fully"));
+        chains.put(NODE_PORTS, nodePorts);
+        chains.put(SERVICES, portals);
+        chains.put(CANARY, canary());
+        String portalsJump = comment("kubernetes service portals") + " -j " + SERVICES;
+        return new RuleSet(
+                "nat",
+                chains,
+                List.of(
+                        Jump.first("PREROUTING", portalsJump),
+                        Jump.first("OUTPUT", portalsJump),
+                        Jump.first("POSTROUTING", comment("kubernetes postrouting rules") + " -j " + POSTROUTING)));
     }
 
     /** The filter table: refuse at once what has no endpoint, let through what was translated. */
-    public static RuleSet filter(Collection<ServicePort> ports) {
-        List<String> services = new ArrayList<>();
+    public static RuleSet filter(Collection<ServiceRules> services) {
+        List<String> portals = new ArrayList<>();
         List<String> external = new ArrayList<>();
-        for (ServicePort port : ports) {
-            if (!port.endpoints().isEmpty()) {
-                continue;
-            }
-            String why = comment(port.name() + " has no endpoints");
-            String reject = " -j REJECT --reject-with icmp-port-unreachable";
-            services.add(destination(port.clusterIp(), port) + why + matchPort(port.protocol(), port.port()) + reject);
-            for (String address : port.externalIps()) {
-                external.add(destination(address, port) + why + matchPort(port.protocol(), port.port()) + reject);
-            }
-            if (port.nodePort() != 0) {
-                external.add("-p " + port.protocol() + why + " -m addrtype --dst-type LOCAL"
-                        + matchPort(port.protocol(), port.nodePort()) + reject);
-            }
+        List<String> firewall = new ArrayList<>();
+        for (ServiceRules service : services) {
+            portals.addAll(service.filterServices);
+            external.addAll(service.filterExternal);
+            firewall.addAll(service.filterFirewall);
         }
         Map<String, List<String>> chains = new LinkedHashMap<>();
+        chains.put(SERVICES, portals);
         chains.put(EXTERNAL_SERVICES, external);
+        chains.put(PROXY_FIREWALL, firewall);
         chains.put(
                 FORWARD,
                 List.of(
                         "-m conntrack --ctstate INVALID -j DROP",
-                        "-m comment --comment \"kubernetes forwarding rules\" -m mark --mark " + MASQUERADE_MARK + "/"
+                        comment("kubernetes forwarding rules") + " -m mark --mark " + MASQUERADE_MARK + "/"
                                 + MASQUERADE_MARK + " -j ACCEPT",
-                        "-m comment --comment \"kubernetes forwarding conntrack rule\" -m conntrack --ctstate"
-                                + " RELATED,ESTABLISHED -j ACCEPT"));
-        chains.put(SERVICES, services);
-        return new RuleSet("filter", chains);
+                        comment("kubernetes forwarding conntrack rule")
+                                + " -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT"));
+        // CVE-2020-8558: route_localnet, which node ports on 127.0.0.1 need, must not open the loopback to neighbours.
+        chains.put(
+                FIREWALL,
+                List.of("! -s 127.0.0.0/8 -d 127.0.0.0/8 " + comment("block incoming localnet connections")
+                        + " -m conntrack ! --ctstate RELATED,ESTABLISHED,DNAT -j DROP"));
+        chains.put(CANARY, canary());
+        return new RuleSet("filter", chains, filterJumps());
     }
 
-    private static String destination(String address, ServicePort port) {
-        return "-d " + address + "/32 -p " + port.protocol();
+    private static List<Jump> filterJumps() {
+        String toExternal = NEW + comment("kubernetes externally-visible service portals") + " -j " + EXTERNAL_SERVICES;
+        String toServices = NEW + comment("kubernetes service portals") + " -j " + SERVICES;
+        String toLoadBalancerFirewall = NEW + comment("kubernetes load balancer firewall") + " -j " + PROXY_FIREWALL;
+        String toFirewall = "-j " + FIREWALL;
+        return List.of(
+                Jump.first("INPUT", toLoadBalancerFirewall),
+                Jump.first("INPUT", toExternal),
+                Jump.first("INPUT", toFirewall),
+                Jump.first("FORWARD", toLoadBalancerFirewall),
+                Jump.first("FORWARD", comment("kubernetes forwarding rules") + " -j " + FORWARD),
+                Jump.first("FORWARD", toServices),
+                Jump.first("FORWARD", toExternal),
+                Jump.first("OUTPUT", toLoadBalancerFirewall),
+                Jump.first("OUTPUT", toServices),
+                Jump.first("OUTPUT", toFirewall));
     }
 
-    private static String comment(String text) {
-        return " -m comment --comment " + (text.contains(" ") ? "\"" + text + "\"" : text);
-    }
-
-    private static String matchPort(String protocol, int port) {
-        return " -m " + protocol + " --dport " + port;
-    }
-
-    private static String endpointChain(ServicePort port, ServicePort.Endpoint endpoint) {
-        return "KUBE-SEP-" + hash(port.name() + port.protocol() + endpoint);
-    }
-
-    /** Sixteen characters of base 32 of the SHA-256, as kube-proxy names its chains. */
-    static String hash(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            StringBuilder name = new StringBuilder(16);
-            for (int bit = 0; bit < 80; bit += 5) {
-                int value = 0;
-                for (int i = bit; i < bit + 5; i++) {
-                    value = value << 1 | (digest[i / 8] >> (7 - i % 8) & 1);
-                }
-                name.append(BASE32.charAt(value));
-            }
-            return name.toString();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+    /** One rule, so that a flush of the rules shows as well as a removal of the chain. */
+    private static List<String> canary() {
+        return List.of(comment("gone when somebody flushed this table") + " -j RETURN");
     }
 }

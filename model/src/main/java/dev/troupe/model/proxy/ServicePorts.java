@@ -3,12 +3,15 @@ package dev.troupe.model.proxy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.troupe.model.json.Json;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 
 /** Joins a Service with its EndpointSlices. IPv4 only. */
 public final class ServicePorts {
+    /** The label that hands a Service to another proxy. */
+    private static final String OTHER_PROXY = "service.kubernetes.io/service-proxy-name";
+
     private static final int DEFAULT_AFFINITY_SECONDS = 10_800;
 
     private ServicePorts() {}
@@ -18,18 +21,17 @@ public final class ServicePorts {
      *
      * @param service the Service
      * @param slices its EndpointSlices, by the label {@code kubernetes.io/service-name}
+     * @param nodeName the node that asks: it tells local endpoints from others
      */
-    public static List<ServicePort> of(JsonNode service, List<JsonNode> slices) {
+    public static List<ServicePort> of(JsonNode service, Collection<? extends JsonNode> slices, String nodeName) {
         JsonNode spec = service.path("spec");
         String clusterIp = Json.text(spec, "clusterIP");
-        if (clusterIp.isEmpty() || clusterIp.equals("None") || clusterIp.contains(":")) {
+        if (!Ipv4.isAddress(clusterIp)
+                || Json.text(spec, "type").equals("ExternalName")
+                || service.path("metadata").path("labels").has(OTHER_PROXY)) {
             return List.of();
         }
         String owner = Json.text(service, "metadata", "namespace") + "/" + Json.text(service, "metadata", "name");
-        int affinity = Json.text(spec, "sessionAffinity").equals("ClientIP")
-                ? Json.integer(spec, DEFAULT_AFFINITY_SECONDS, "sessionAffinityConfig", "clientIP", "timeoutSeconds")
-                : 0;
-        List<String> externalIps = externalIps(service);
         List<ServicePort> ports = new ArrayList<>();
         for (JsonNode port : spec.path("ports")) {
             String portName = Json.text(port, "name");
@@ -38,59 +40,89 @@ public final class ServicePorts {
                     protocol(port),
                     clusterIp,
                     Json.integer(port, 0, "port"),
-                    externalIps,
-                    Json.integer(port, 0, "nodePort"),
-                    affinity,
-                    endpoints(portName, protocol(port), slices)));
+                    exposure(service, port),
+                    policy(spec),
+                    endpoints(portName, protocol(port), slices, nodeName)));
         }
         return ports;
     }
 
-    private static List<String> externalIps(JsonNode service) {
-        List<String> addresses = new ArrayList<>();
-        service.path("spec").path("externalIPs").forEach(address -> addresses.add(address.asText()));
-        service.path("status").path("loadBalancer").path("ingress").forEach(ingress -> {
-            String address = Json.text(ingress, "ip");
-            if (!address.isEmpty()) {
-                addresses.add(address);
-            }
-        });
-        return addresses;
+    private static ServicePort.TrafficPolicy policy(JsonNode spec) {
+        int affinity = Json.text(spec, "sessionAffinity").equals("ClientIP")
+                ? Json.integer(spec, DEFAULT_AFFINITY_SECONDS, "sessionAffinityConfig", "clientIP", "timeoutSeconds")
+                : 0;
+        return new ServicePort.TrafficPolicy(
+                Json.text(spec, "internalTrafficPolicy").equals("Local"),
+                Json.text(spec, "externalTrafficPolicy").equals("Local"),
+                affinity);
     }
 
-    private static List<ServicePort.Endpoint> endpoints(String portName, String protocol, List<JsonNode> slices) {
-        List<ServicePort.Endpoint> ready = new ArrayList<>();
-        List<ServicePort.Endpoint> terminating = new ArrayList<>();
+    private static ServicePort.Exposure exposure(JsonNode service, JsonNode port) {
+        JsonNode spec = service.path("spec");
+        List<String> externalIps = new ArrayList<>();
+        for (JsonNode address : spec.path("externalIPs")) {
+            addAddress(externalIps, address.asText());
+        }
+        List<String> loadBalancerIps = new ArrayList<>();
+        for (JsonNode ingress : service.path("status").path("loadBalancer").path("ingress")) {
+            // KEP-1860: traffic to an address of mode Proxy must go out to the load balancer.
+            if (!Json.text(ingress, "ipMode").equals("Proxy")) {
+                addAddress(loadBalancerIps, Json.text(ingress, "ip"));
+            }
+        }
+        List<String> sources = new ArrayList<>();
+        for (JsonNode range : spec.path("loadBalancerSourceRanges")) {
+            Ipv4.range(range.asText().strip()).ifPresent(sources::add);
+        }
+        return new ServicePort.Exposure(Json.integer(port, 0, "nodePort"), externalIps, loadBalancerIps, sources);
+    }
+
+    private static void addAddress(List<String> addresses, String address) {
+        if (Ipv4.isAddress(address) && !addresses.contains(address)) {
+            addresses.add(address);
+        }
+    }
+
+    private static List<ServicePort.Endpoint> endpoints(
+            String portName, String protocol, Collection<? extends JsonNode> slices, String nodeName) {
+        List<ServicePort.Endpoint> found = new ArrayList<>();
         for (JsonNode slice : slices) {
             if (!Json.text(slice, "addressType").equals("IPv4")) {
                 continue;
             }
             for (JsonNode port : slice.path("ports")) {
-                if (!Objects.equals(Json.text(port, "name"), portName)
-                        || !protocol(port).equals(protocol)) {
-                    continue;
-                }
-                int number = Json.integer(port, 0, "port");
-                for (JsonNode endpoint : slice.path("endpoints")) {
-                    collect(endpoint, number, ready, terminating);
+                if (Json.text(port, "name").equals(portName) && protocol(port).equals(protocol)) {
+                    int number = Json.integer(port, 0, "port");
+                    slice.path("endpoints").forEach(endpoint -> collect(found, endpoint, number, nodeName));
                 }
             }
         }
-        // KEP-1669: while no endpoint is ready, those that still serve while terminating take the traffic.
-        return ready.isEmpty() ? terminating : ready;
+        return withoutDuplicates(found);
     }
 
-    private static void collect(
-            JsonNode endpoint, int port, List<ServicePort.Endpoint> ready, List<ServicePort.Endpoint> terminating) {
+    private static void collect(List<ServicePort.Endpoint> found, JsonNode endpoint, int port, String nodeName) {
         JsonNode conditions = endpoint.path("conditions");
         boolean isReady = !conditions.path("ready").isBoolean() || Json.bool(conditions, "ready");
-        boolean serves = Json.bool(conditions, "serving") && Json.bool(conditions, "terminating");
-        JsonNode addresses = endpoint.path("addresses");
-        if (addresses.isEmpty() || (!isReady && !serves)) {
-            return;
+        boolean servesWhileTerminating = Json.bool(conditions, "serving") && Json.bool(conditions, "terminating");
+        String address = endpoint.path("addresses").path(0).asText("");
+        if (port != 0 && Ipv4.isAddress(address) && (isReady || servesWhileTerminating)) {
+            boolean isLocal = Json.text(endpoint, "nodeName").equals(nodeName);
+            found.add(new ServicePort.Endpoint(address, port, isLocal, isReady));
         }
-        (isReady ? ready : terminating)
-                .add(new ServicePort.Endpoint(addresses.get(0).asText(), port));
+    }
+
+    /** While an endpoint moves from one slice to another it may stand in both: the ready one counts. */
+    private static List<ServicePort.Endpoint> withoutDuplicates(List<ServicePort.Endpoint> found) {
+        List<ServicePort.Endpoint> distinct = new ArrayList<>();
+        found.stream().sorted().forEach(endpoint -> {
+            int last = distinct.size() - 1;
+            if (last < 0 || distinct.get(last).compareTo(endpoint) != 0) {
+                distinct.add(endpoint);
+            } else if (endpoint.ready()) {
+                distinct.set(last, endpoint);
+            }
+        });
+        return distinct;
     }
 
     private static String protocol(JsonNode port) {
