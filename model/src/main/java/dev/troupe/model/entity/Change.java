@@ -112,6 +112,7 @@ final class Change {
         switch (subresource) {
             case "status" -> strategy.prepareForStatusUpdate(object, current);
             case "finalize" -> strategy.prepareForFinalize(object, current);
+            case "approval" -> strategy.prepareForApproval(object, current);
             default -> strategy.prepareForUpdate(object, current);
         }
     }

@@ -8,6 +8,19 @@ final class CoreKinds {
     private CoreKinds() {}
 
     static List<ResourceStrategy> all() {
-        return List.of();
+        return List.of(
+                new NamespaceStrategy(),
+                new NodeStrategy(),
+                new ServiceStrategy(),
+                new EndpointsStrategy(),
+                new ConfigMapStrategy(),
+                new SecretStrategy(),
+                new ServiceAccountStrategy(),
+                new EventStrategy(),
+                new ResourceQuotaStrategy(),
+                new EndpointSliceStrategy(),
+                new LeaseStrategy(),
+                new IpAddressStrategy(),
+                new CertificateSigningRequestStrategy());
     }
 }

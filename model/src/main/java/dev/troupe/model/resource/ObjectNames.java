@@ -56,6 +56,20 @@ public final class ObjectNames {
         return faults;
     }
 
+    /** Faults of a text that must fit into a path; kinds without a rule of their own use no other. */
+    public static List<String> pathSegment(String name) {
+        if (name.equals(".") || name.equals("..")) {
+            return List.of("may not be '" + name + "'");
+        }
+        List<String> faults = new ArrayList<>();
+        for (String illegal : List.of("/", "%")) {
+            if (name.contains(illegal)) {
+                faults.add("may not contain '" + illegal + "'");
+            }
+        }
+        return faults;
+    }
+
     private static String maskTrailingDash(String name) {
         return name.endsWith("-") ? name.substring(0, name.length() - 1) + "a" : name;
     }

@@ -70,6 +70,11 @@ public interface ResourceStrategy {
         }
     }
 
+    /** Restores in place what the approval subresource may not change; only kinds that have it need this. */
+    default void prepareForApproval(ObjectNode object, JsonNode old) {
+        prepareForStatusUpdate(object, old);
+    }
+
     /** Changes in place an object whose deletion begins but must wait, such as a namespace's phase. */
     default void prepareForDeletion(ObjectNode object) {}
 

@@ -5,6 +5,7 @@ import dev.troupe.model.api.Outcome;
 import dev.troupe.model.json.Json;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -93,6 +94,14 @@ public record LabelSelector(List<Requirement> requirements) {
                 .sorted(Map.Entry.comparingByKey())
                 .map(label -> new Requirement(label.getKey(), Operator.EQUALS, List.of(label.getValue())))
                 .toList());
+    }
+
+    /** As {@link #equalTo(Map)}, of a JSON object of texts. */
+    public static LabelSelector equalTo(JsonNode labels) {
+        Map<String, String> texts = new HashMap<>();
+        labels.properties()
+                .forEach(label -> texts.put(label.getKey(), label.getValue().asText()));
+        return equalTo(texts);
     }
 
     /**

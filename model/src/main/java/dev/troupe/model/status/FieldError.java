@@ -38,6 +38,11 @@ public record FieldError(String reason, String field, String message) {
         return new FieldError("FieldValueDuplicate", field, "Duplicate value: " + quoted(value));
     }
 
+    /** As {@link #duplicate}, with a value that Kubernetes prints as Go source; the detail may be empty. */
+    public static FieldError duplicateGo(String field, String goValue, String detail) {
+        return new FieldError("FieldValueDuplicate", field, withDetail("Duplicate value: " + goValue, detail));
+    }
+
     public static FieldError forbidden(String field, String detail) {
         return new FieldError("FieldValueForbidden", field, withDetail("Forbidden", detail));
     }

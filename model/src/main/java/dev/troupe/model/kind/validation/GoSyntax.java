@@ -38,6 +38,24 @@ public final class GoSyntax {
         return "[]string{" + String.join(", ", parts) + "}";
     }
 
+    /**
+     * A list of a named string type.
+     *
+     * @param type for example {@code []core.ResourceQuotaScope}
+     */
+    public static String stringList(String type, JsonNode list) {
+        return type + stringList(list).substring("[]string".length());
+    }
+
+    /** {@code []byte{0x61}}. */
+    public static String bytes(byte[] bytes) {
+        StringBuilder text = new StringBuilder("[]byte{");
+        for (int i = 0; i < bytes.length; i++) {
+            text.append(i == 0 ? "" : ", ").append("0x").append(Integer.toHexString(bytes[i] & 0xff));
+        }
+        return text.append('}').toString();
+    }
+
     /** {@code v1.LabelSelector{...}}. */
     public static String labelSelector(JsonNode selector) {
         List<String> requirements = new ArrayList<>();
