@@ -29,7 +29,7 @@ public interface DocumentSource {
     /**
      * What is answered.
      *
-     * @param code 200, 304 or 406
+     * @param code 200, 301 (with a Location header), 304 or 406
      * @param contentType complete, for example
      *     {@code application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList}
      * @param body shared, never changed; empty for 304

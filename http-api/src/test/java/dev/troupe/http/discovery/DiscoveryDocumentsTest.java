@@ -11,14 +11,10 @@ import dev.troupe.http.DocumentSource.Document;
 import dev.troupe.http.DocumentSource.DocumentRequest;
 import dev.troupe.model.json.Json;
 import dev.troupe.model.kind.BuiltInTypes;
-import dev.troupe.model.resource.ResourceRegistry;
-import dev.troupe.model.resource.ResourceStrategy;
 import dev.troupe.model.resource.ResourceType;
-import dev.troupe.model.resource.TableDefinition;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class DiscoveryDocumentsTest {
@@ -28,7 +24,7 @@ class DiscoveryDocumentsTest {
 
     private final DiscoveryDocuments documents = new DiscoveryDocuments(
             ServedApi.of(
-                    registry(
+                    BareKinds.of(
                             BuiltInTypes.DEPLOYMENTS,
                             BuiltInTypes.NAMESPACES,
                             BuiltInTypes.PODS,
@@ -165,7 +161,7 @@ class DiscoveryDocumentsTest {
     void prefersTheMostMatureVersionOfAGroup() {
         DiscoveryDocuments several = new DiscoveryDocuments(
                 ServedApi.of(
-                        registry(
+                        BareKinds.of(
                                 version("v1beta1", "as"),
                                 version("v2", "bs"),
                                 version("v1", "cs"),
@@ -206,19 +202,5 @@ class DiscoveryDocumentsTest {
         return documents
                 .find(new DocumentRequest(path, Map.of(), accept, ifNoneMatch))
                 .orElseThrow();
-    }
-
-    private static ResourceRegistry registry(ResourceType... types) {
-        return new ResourceRegistry(Stream.of(types)
-                .map(Bare::new)
-                .map(ResourceStrategy.class::cast)
-                .toList());
-    }
-
-    private record Bare(ResourceType type) implements ResourceStrategy {
-        @Override
-        public TableDefinition table() {
-            throw new UnsupportedOperationException("discovery prints no tables");
-        }
     }
 }
