@@ -1,13 +1,18 @@
 package dev.troupe.config.pki;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 /** JDK TLS contexts from the cluster's certificates. */
 public final class TlsContexts {
@@ -16,13 +21,23 @@ public final class TlsContexts {
     /** Presents the credentials and trusts only their authority: for servers that ask for client certificates too. */
     public static SSLContext of(Credentials credentials) {
         try {
-            KeyStore keys = emptyStore();
-            keys.setKeyEntry("own", credentials.key(), new char[0], new X509Certificate[] {
-                credentials.certificate(), credentials.authority()
-            });
-            KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            factory.init(keys, new char[0]);
-            return context(factory.getKeyManagers(), credentials.authority());
+            return context(keyManagers(credentials), credentials.authority());
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("this JDK cannot use the cluster's certificates", e);
+        }
+    }
+
+    /**
+     * Presents the credentials and asks clients for certificates of the authority, but lets any certificate pass: for a
+     * server that answers a wrong certificate with 401 instead of a broken handshake. Whoever uses this must verify the
+     * certificates of each session before believing them.
+     */
+    public static SSLContext asking(Credentials credentials) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(
+                    keyManagers(credentials), new TrustManager[] {new LaterVerified(credentials.authority())}, null);
+            return context;
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("this JDK cannot use the cluster's certificates", e);
         }
@@ -35,6 +50,16 @@ public final class TlsContexts {
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("this JDK cannot use the cluster's certificates", e);
         }
+    }
+
+    private static KeyManager[] keyManagers(Credentials credentials) throws GeneralSecurityException, IOException {
+        KeyStore keys = emptyStore();
+        keys.setKeyEntry("own", credentials.key(), new char[0], new X509Certificate[] {
+            credentials.certificate(), credentials.authority()
+        });
+        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        factory.init(keys, new char[0]);
+        return factory.getKeyManagers();
     }
 
     private static SSLContext context(KeyManager[] keys, X509Certificate authority)
@@ -52,5 +77,49 @@ public final class TlsContexts {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         return store;
+    }
+
+    /** Names the authority to clients, so that they choose the right certificate, and leaves the check to others. */
+    private static final class LaterVerified extends X509ExtendedTrustManager {
+        private final X509Certificate authority;
+
+        LaterVerified(X509Certificate authority) {
+            this.authority = authority;
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+            throw forServersOnly();
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+                throws CertificateException {
+            throw forServersOnly();
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+                throws CertificateException {
+            throw forServersOnly();
+        }
+
+        private static CertificateException forServersOnly() {
+            return new CertificateException("a server's context is not for clients");
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[] {authority};
+        }
     }
 }

@@ -1,0 +1,109 @@
+package dev.troupe.http.verb;
+
+import dev.troupe.http.answer.ObjectText;
+import dev.troupe.model.api.WatchEvent;
+import dev.troupe.model.api.WatchObserver;
+import dev.troupe.model.status.Status;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.japi.Pair;
+import org.apache.pekko.stream.BoundedSourceQueue;
+import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.QueueOfferResult;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
+
+/**
+ * Takes a watch's events from the server and gives them to one client at the client's pace. A client that falls too far
+ * behind loses its stream, not its events: it lists and watches anew from where it was.
+ */
+final class WatchStream implements WatchObserver {
+    /** Events joined into one chunk, so that bursts cost one write and not hundreds. */
+    private static final int EVENTS_PER_CHUNK = 64;
+
+    private final int limit;
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final BoundedSourceQueue<Batch> queue;
+    private final Source<Batch, NotUsed> batches;
+    private boolean begun;
+
+    /** Events in their order, and after them perhaps why there are no more. */
+    private record Batch(List<WatchEvent> events, Optional<Status> failure) {
+        Batch and(Batch next) {
+            List<WatchEvent> joined = new ArrayList<>(events.size() + next.events.size());
+            joined.addAll(events);
+            joined.addAll(next.events);
+            return new Batch(joined, next.failure);
+        }
+
+        List<Batch> chunks() {
+            if (events.size() <= EVENTS_PER_CHUNK) {
+                return List.of(this);
+            }
+            List<Batch> chunks = new ArrayList<>();
+            for (int from = 0; from < events.size(); from += EVENTS_PER_CHUNK) {
+                chunks.add(new Batch(
+                        events.subList(from, Math.min(events.size(), from + EVENTS_PER_CHUNK)), Optional.empty()));
+            }
+            return chunks;
+        }
+    }
+
+    /** @param limit events that may wait; only the first batch, the state at the start, may be larger */
+    WatchStream(int limit, Materializer materializer) {
+        this.limit = limit;
+        // Every batch holds an event or ends the stream, so the bound on events is one on batches too.
+        Pair<BoundedSourceQueue<Batch>, Source<Batch, NotUsed>> made =
+                Source.<Batch>queue(limit + 1).preMaterialize(materializer);
+        this.queue = made.first();
+        this.batches = made.second();
+    }
+
+    @Override
+    public void next(List<WatchEvent> events) {
+        int before = waiting.getAndAdd(events.size());
+        boolean overflow = before > 0 && before + events.size() > limit;
+        if (overflow || !offered(new Batch(List.copyOf(events), Optional.empty()))) {
+            queue.complete();
+        }
+    }
+
+    @Override
+    public void ended(Optional<Status> why) {
+        if (why.isPresent()) {
+            offered(new Batch(List.of(), why));
+        }
+        queue.complete();
+    }
+
+    private boolean offered(Batch batch) {
+        return queue.offer(batch).equals(QueueOfferResult.enqueued());
+    }
+
+    /**
+     * The stream's lines, several a chunk when they come fast. To be run once.
+     *
+     * @param sent told the number of events in each chunk
+     */
+    Source<ByteString, NotUsed> lines(ObjectText text, IntConsumer sent) {
+        return batches.mapConcat(Batch::chunks)
+                .batchWeighted(EVENTS_PER_CHUNK, batch -> (long) batch.events().size(), batch -> batch, Batch::and)
+                .map(batch -> chunk(batch, text, sent));
+    }
+
+    private ByteString chunk(Batch batch, ObjectText text, IntConsumer sent) {
+        waiting.addAndGet(-batch.events().size());
+        var chunk = ByteString.createBuilder();
+        for (WatchEvent event : batch.events()) {
+            chunk.append(text.event(event, !begun));
+            begun = true;
+        }
+        batch.failure().ifPresent(status -> chunk.append(ObjectText.error(status)));
+        sent.accept(batch.events().size());
+        return chunk.result();
+    }
+}
