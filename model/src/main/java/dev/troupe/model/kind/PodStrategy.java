@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.troupe.model.api.DeleteOptions;
 import dev.troupe.model.json.Json;
 import dev.troupe.model.kind.pod.PodAdmission;
+import dev.troupe.model.kind.pod.PodAffinityKeys;
 import dev.troupe.model.kind.pod.PodAnnotationValidation;
 import dev.troupe.model.kind.pod.PodQos;
 import dev.troupe.model.kind.pod.PodSpecDefaults;
@@ -59,6 +60,7 @@ final class PodStrategy implements ResourceStrategy {
     public void prepareForCreate(ObjectNode pod) {
         pod.remove("status");
         PodAdmission.admit(Json.objectAt(pod, "spec"));
+        PodAffinityKeys.resolve(pod);
         applyDefaults(pod);
         ObjectNode status = pod.putObject("status");
         status.put("phase", "Pending").put("qosClass", PodQos.of(pod.path("spec")));

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The {@code pod-template-hash} of a template: the same for the same template, whatever the order of its fields. Not the
- * hash that Kubernetes computes, which depends on its Go structures; only its form is.
+ * The {@code pod-template-hash} of a template: the same for the same template, whatever the order of its fields. Only
+ * its form is Kubernetes', whose value depends on Go's structures.
  */
 public final class PodTemplateHash {
     /** Letters that form no words, as Kubernetes draws them. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.troupe.model.json.Json;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -178,5 +179,22 @@ class PodDefaultsTest {
 
         assertEquals("10.0.0.1", single.at("/status/podIPs/0/ip").asText());
         assertEquals("10.0.0.2", list.at("/status/podIP").asText());
+    }
+
+    @Test
+    void requiresOfOtherPodsTheLabelsThatItsAffinityNamesByKey() {
+        ObjectNode pod = Manifests.pod("{containers: [{name: c, image: i}], affinity: {podAffinity:"
+                + " {requiredDuringSchedulingIgnoredDuringExecution: [{topologyKey: z, matchLabelKeys: [version, none],"
+                + " mismatchLabelKeys: [tenant], labelSelector: {matchLabels: {app: web}}}]}}}");
+        pod.withObject("metadata").set("labels", Manifests.yaml("{version: v1, tenant: t}"));
+
+        strategy.prepareForCreate(pod);
+
+        assertEquals(
+                Manifests.yaml(
+                        "{matchLabels: {app: web}, matchExpressions: [{key: version, operator: In, values: [v1]},"
+                                + " {key: tenant, operator: NotIn, values: [t]}]}"),
+                pod.at("/spec/affinity/podAffinity/requiredDuringSchedulingIgnoredDuringExecution/0/labelSelector"));
+        assertEquals(List.of(), strategy.validateCreate(pod));
     }
 }

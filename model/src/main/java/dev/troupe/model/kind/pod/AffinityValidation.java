@@ -4,6 +4,7 @@ import dev.troupe.model.kind.validation.Faults;
 import dev.troupe.model.kind.validation.Field;
 import dev.troupe.model.resource.ObjectMetaValidation;
 import dev.troupe.model.resource.ObjectNames;
+import dev.troupe.model.status.FieldError;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -109,6 +110,23 @@ final class AffinityValidation {
         }
     }
 
+    /** A key to match that the selector names as well, beside the requirement that the key itself became. */
+    private static void selectedTwice(Field term, Faults faults) {
+        List<String> keys = term.child("matchLabelKeys").texts();
+        Field selector = term.child("labelSelector");
+        Set<String> selected = new HashSet<>();
+        selector.child("matchLabels").value().fieldNames().forEachRemaining(selected::add);
+        for (Field expression : selector.child("matchExpressions").items()) {
+            String key = expression.text("key");
+            if (!selected.add(key) && keys.contains(key)) {
+                faults.add(FieldError.invalid(
+                        term.path() + "[" + keys.indexOf(key) + "]",
+                        key,
+                        "exists in both matchLabelKeys and labelSelector"));
+            }
+        }
+    }
+
     private static void podTerm(Field term, Faults faults) {
         Field selector = term.child("labelSelector");
         faults.labelSelector(selector);
@@ -125,6 +143,7 @@ final class AffinityValidation {
                 keys.items().forEach(key -> faults.labelName(key));
             }
         }
+        selectedTwice(term, faults);
         Set<String> mismatched = new HashSet<>(term.child("mismatchLabelKeys").texts());
         for (Field key : term.child("matchLabelKeys").items()) {
             if (mismatched.contains(key.text())) {

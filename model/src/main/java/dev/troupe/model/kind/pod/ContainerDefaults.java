@@ -49,9 +49,6 @@ final class ContainerDefaults {
                 handler(present);
             }
         }
-        if (container.path("securityContext") instanceof ObjectNode security && security.has("procMount")) {
-            Trees.putIfAbsent(security, "procMount", "Default");
-        }
     }
 
     /** Always for the tag {@code latest}, given or understood; IfNotPresent for all else, malformed names too. */

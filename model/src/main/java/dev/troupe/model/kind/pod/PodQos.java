@@ -3,6 +3,7 @@ package dev.troupe.model.kind.pod;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.troupe.model.quantity.Quantity;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,7 +42,7 @@ public final class PodQos {
     }
 
     private static Set<String> add(JsonNode list, Map<String, Quantity> sums) {
-        Set<String> found = new java.util.HashSet<>();
+        Set<String> found = new HashSet<>();
         for (String resource : COMPUTE) {
             if (!list.has(resource)) {
                 continue;

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The difference of two pod specifications in the form that Kubernetes shows: Go's fields in their order, two equal ones
- * beside each difference. Containers are compared field by field, all else as a whole.
+ * The difference of two pod specifications in the form that Kubernetes shows: Go's fields in their order, two equal
+ * ones beside each difference. Containers are compared field by field, all else as a whole.
  */
 final class PodSpecDiff {
     private static final List<String> HOST_FIELDS =

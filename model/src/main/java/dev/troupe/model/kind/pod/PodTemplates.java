@@ -5,6 +5,7 @@ import dev.troupe.model.json.Json;
 import dev.troupe.model.kind.validation.Faults;
 import dev.troupe.model.kind.validation.Field;
 import dev.troupe.model.resource.ObjectMetaValidation;
+import java.util.List;
 
 /** Pod templates as ReplicationControllers, ReplicaSets and Deployments hold them. */
 public final class PodTemplates {
@@ -33,7 +34,7 @@ public final class PodTemplates {
         }
         Field restartPolicy = spec.child("restartPolicy");
         if (!restartPolicy.text().equals("Always")) {
-            faults.notSupported(restartPolicy, java.util.List.of("Always"));
+            faults.notSupported(restartPolicy, List.of("Always"));
         }
         if (spec.child("activeDeadlineSeconds").present()) {
             faults.forbidden(

@@ -10,7 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What an update may change of a pod: images, the deadline downward, tolerations by addition, gates by removal. */
+/** What an update may change of a pod: images, the deadline downward, more tolerations, fewer scheduling gates. */
 public final class PodUpdateValidation {
     private static final String ALLOWED = "pod updates may not change fields other than `spec.containers[*].image`,"
             + "`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing"
