@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.troupe.model.api.Outcome;
 import dev.troupe.model.json.Json;
 import dev.troupe.model.resource.ResourceType;
+import dev.troupe.model.schema.FieldChecker;
 import dev.troupe.model.selector.LabelSelector;
 import dev.troupe.model.status.FieldError;
 import dev.troupe.model.status.Status;
@@ -14,6 +15,9 @@ import java.util.Map;
 
 /** The autoscaling/v1 Scale view of a workload: how many replicas there shall be and are. */
 public final class Scales {
+    private static final ResourceType TYPE =
+            new ResourceType("autoscaling", "v1", "scales", "scale", "Scale", true, List.of(), List.of(), List.of());
+
     private Scales() {}
 
     /** The Scale of a Deployment, ReplicaSet or ReplicationController. */
@@ -42,8 +46,16 @@ public final class Scales {
         return scale;
     }
 
-    /** A copy of the object with the Scale's replicas. */
-    static Outcome<ObjectNode> applyTo(JsonNode object, JsonNode scale) {
+    /**
+     * A copy of the object with the Scale's replicas.
+     *
+     * @param scale as sent; normalized in place
+     * @return the copy; 400 for a Scale of the wrong types, 422 for fewer than no replicas
+     */
+    static Outcome<ObjectNode> applyTo(JsonNode object, ObjectNode scale) {
+        if (FieldChecker.check(TYPE, scale) instanceof Outcome.Failure<List<String>> failure) {
+            return Outcome.failure(failure.status());
+        }
         int replicas = Json.integer(scale, 0, "spec", "replicas");
         if (replicas < 0) {
             return Outcome.failure(Status.invalid(

@@ -156,6 +156,15 @@ class DeploymentStrategyTest {
                 refused("scale", "{spec: {replicas: -1}}"));
     }
 
+    /** Read as no number, it would stop every pod. */
+    @Test
+    void refusesAScaleThatIsNoNumber() {
+        assertEquals(
+                "Scale in version \"v1\" cannot be handled as a Scale: json: cannot unmarshal string into Go struct field"
+                        + " ScaleSpec.spec.replicas of type int32",
+                refused("scale", "{spec: {replicas: 'five'}}"));
+    }
+
     @Test
     void leavesDependentsOfAReplicationControllerByDefaultOnly() {
         api.given(
