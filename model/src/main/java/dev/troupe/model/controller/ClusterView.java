@@ -26,6 +26,17 @@ public interface ClusterView {
      */
     List<StoredObject> controlledBy(GroupResource resource, String ownerUid);
 
+    /** The objects of a namespace and resource that no controller owns, sorted by name. Answered from an index. */
+    List<StoredObject> uncontrolled(GroupResource resource, String namespace);
+
     /** All objects, of every watched resource, that name this uid among their owners. Answered from an index. */
     List<StoredObject> dependentsOf(String ownerUid);
+
+    /**
+     * What ended the last plan for this key of the asking controller; empty if it went through, or was never made. For
+     * conditions that tell users of a failure: a reconciler does not see its own plan fail.
+     */
+    default Optional<PlanFailure> lastFailure(ObjectKey key) {
+        return Optional.empty();
+    }
 }

@@ -6,14 +6,25 @@ import dev.troupe.model.api.Patch;
 import dev.troupe.model.resource.ObjectKey;
 import dev.troupe.model.resource.ResourceType;
 import dev.troupe.model.resource.StoredObject;
+import java.util.Optional;
 
 /**
  * One thing to do. Each step carries what must still hold for it: a stale step is refused by the object's entity,
  * harmlessly, and the plan is made again.
  */
 public sealed interface PlanStep {
-    /** Creates an object; refused if it exists. */
-    record Create(ResourceType type, String namespace, ObjectNode object) implements PlanStep {}
+    /**
+     * Creates an object; refused if it exists. Creates that follow one another must not depend on one another: they may
+     * run at the same time.
+     *
+     * @param announcement what users are told of the outcome
+     */
+    record Create(ResourceType type, String namespace, ObjectNode object, Optional<Announcement> announcement)
+            implements PlanStep {
+        public Create(ResourceType type, String namespace, ObjectNode object) {
+            this(type, namespace, object, Optional.empty());
+        }
+    }
 
     /**
      * Replaces an object or a subresource of it. The object carries {@code metadata.uid} and
@@ -27,8 +38,33 @@ public sealed interface PlanStep {
      */
     record Change(ObjectKey key, String subresource, Patch patch) implements PlanStep {}
 
-    /** Deletes an object; the options carry its uid. */
-    record Delete(ObjectKey key, DeleteOptions options) implements PlanStep {}
+    /**
+     * Deletes an object; the options carry its uid. That it is gone already is as good. Deletes that follow one another
+     * may run at the same time.
+     *
+     * @param announcement what users are told of the outcome
+     */
+    record Delete(ObjectKey key, DeleteOptions options, Optional<Announcement> announcement) implements PlanStep {
+        public Delete(ObjectKey key, DeleteOptions options) {
+            this(key, options, Optional.empty());
+        }
+    }
+
+    /**
+     * Goes on only if the store itself, not the view, says so: views of different resources do not advance in step, so
+     * that something is absent from a view proves nothing.
+     *
+     * @param uid of the object that is meant; a namesake counts as absent
+     */
+    record Require(ObjectKey key, String uid, Expectation expectation) implements PlanStep {}
+
+    /** What {@link Require} demands. */
+    enum Expectation {
+        /** The object is gone, or has been replaced by a namesake. */
+        GONE,
+        /** The object exists and its deletion has not begun. */
+        ACTIVE
+    }
 
     /**
      * Tells users about it with an API Event.

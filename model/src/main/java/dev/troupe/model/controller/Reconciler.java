@@ -11,8 +11,13 @@ import java.util.Set;
  * led to gives an empty plan.
  */
 public interface Reconciler {
-    /** Kubernetes' name, for example {@code deployment-controller}: its identity, and the source of its events. */
+    /** Kubernetes' name of its service account, for example {@code deployment-controller}: its identity. */
     String name();
+
+    /** The component that its API Events name as their source. */
+    default String component() {
+        return name();
+    }
 
     /** The resources it reads. A change of any of them may concern it. */
     Set<GroupResource> resources();
