@@ -22,6 +22,12 @@ final class PodBinding {
             return new Decision.Rejected(
                     Status.invalid("", "Binding", name, List.of(FieldError.required("target.name", ""))));
         }
+        String uid = Json.text(bind.binding(), "metadata", "uid");
+        String currentUid = Json.text(change.current(), "metadata", "uid");
+        if (!uid.isEmpty() && !uid.equals(currentUid)) {
+            return conflict(
+                    name, "Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + currentUid);
+        }
         String bound = Json.text(change.current(), "spec", "nodeName");
         if (!bound.isEmpty()) {
             return conflict(name, "pod " + name + " is already assigned to node \"" + bound + "\"");

@@ -67,6 +67,23 @@ class PodLifeTest {
                 ((Outcome.Failure<WriteResult>) bind("n2")).status().message());
     }
 
+    /** A scheduler may still hold a pod that another of the same name has replaced. */
+    @Test
+    void isNotBoundForAnotherOfItsName() {
+        StoredObject pod =
+                api.given(Manifests.pod("{containers: [{name: c, image: i}]}").toString());
+        ObjectNode binding = Manifests.yaml("{metadata: {uid: gone}, target: {name: n1}}");
+
+        Outcome<WriteResult> outcome = api.createSubresource(ADMIN, KEY, "binding", binding, WriteOptions.internal())
+                .toCompletableFuture()
+                .join();
+
+        assertEquals(
+                "Operation cannot be fulfilled on pods/binding \"p\": Precondition failed: UID in precondition: gone, UID"
+                        + " in object meta: " + pod.meta().uid(),
+                ((Outcome.Failure<WriteResult>) outcome).status().message());
+    }
+
     @Test
     void isNotBoundWhileGated() {
         api.given(Manifests.pod("{schedulingGates: [{name: a.b/c}], containers: [{name: c, image: i}]}")
