@@ -52,8 +52,8 @@ public final class Sequencer extends EventSourcedBehavior<Sequencer.Command, Ver
     /** Far below a frame between members; one object has at most 3 MB. */
     private static final int MESSAGE_BYTES = 1 << 20;
 
-    /** Bounds recovery to some thousand small records. */
-    private static final int SNAPSHOT_EVERY = 2_000;
+    /** Bounds recovery to some thousand small records; a snapshot has megabytes where objects are many. */
+    private static final int SNAPSHOT_EVERY = 5_000;
 
     public sealed interface Command {}
 

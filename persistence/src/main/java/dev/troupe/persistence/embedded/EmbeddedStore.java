@@ -134,6 +134,7 @@ public final class EmbeddedStore implements Extension, KeyVault {
 
     /** Snapshots are a cache: written without waiting for the disk. */
     void putSnapshot(String persistenceId, long sequenceNr, StoredRecord snapshot) {
+        put(Keys.snapshotMark(persistenceId), new byte[0]);
         put(Keys.snapshot(persistenceId, sequenceNr), snapshot.encode());
     }
 
@@ -150,8 +151,18 @@ public final class EmbeddedStore implements Extension, KeyVault {
         scan(Keys.event(persistenceId, from), Keys.event(persistenceId, to), visitor);
     }
 
-    /** Visits snapshots of a stream, oldest first, until the visitor says false. */
+    /**
+     * Visits snapshots of a stream, oldest first, until the visitor says false. Most streams have none, which the mark's
+     * Bloom filter tells; a scan would read the block of whatever follows, perhaps a sequencer's megabytes.
+     */
     void snapshots(String persistenceId, BiPredicate<Long, StoredRecord> visitor) {
+        try {
+            if (db.get(Keys.snapshotMark(persistenceId)) == null) {
+                return;
+            }
+        } catch (RocksDBException e) {
+            throw new JournalUnusable("the snapshots of " + persistenceId + " cannot be read", e);
+        }
         scan(Keys.snapshot(persistenceId, 0), Keys.snapshot(persistenceId, Long.MAX_VALUE), visitor);
     }
 
