@@ -7,6 +7,7 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,6 +33,8 @@ public final class Main implements Runnable {
 
     static int run(PrintStream out, PrintStream err, String... arguments) {
         return new CommandLine(new Main())
+                .addSubcommand(new ServerCommand(out, List.of(arguments)))
+                .addSubcommand(new DownCommand(out))
                 .addSubcommand("audit", AuditCommand.create(out))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, command, parsed) -> {

@@ -42,6 +42,9 @@ import org.slf4j.LoggerFactory;
 
 /** The API server: one HTTPS port with HTTP/2 and HTTP/1.1 on it. */
 public final class ApiServer {
+    /** The Kubernetes version whose behaviour is followed, as {@code /version} says it. */
+    public static final String VERSION = ServerVersion.GIT_VERSION;
+
     private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
 
     private final ServerBinding binding;

@@ -1,0 +1,182 @@
+package dev.troupe.app.server;
+
+import dev.troupe.actors.cluster.MemberSettings;
+import dev.troupe.actors.cluster.RandomIdGenerator;
+import dev.troupe.actors.cluster.TroupeCluster;
+import dev.troupe.app.CommandFailure;
+import dev.troupe.config.Kubeconfig;
+import dev.troupe.http.ApiServer;
+import dev.troupe.http.ApiServerSettings;
+import dev.troupe.http.HealthChecks.HealthCheck;
+import dev.troupe.http.auth.Authenticator;
+import dev.troupe.http.auth.Authorizer;
+import dev.troupe.http.auth.Authorizers;
+import dev.troupe.http.auth.ClientCertificates;
+import dev.troupe.http.auth.GroupAuthorizer;
+import dev.troupe.http.auth.NodeAuthorizer;
+import dev.troupe.http.auth.StaticTokens;
+import dev.troupe.http.auth.TokenAuthenticator;
+import dev.troupe.http.discovery.DiscoveryDocuments;
+import dev.troupe.http.discovery.ServedApi;
+import dev.troupe.http.openapi.OpenApiDocuments;
+import dev.troupe.model.api.Caller;
+import dev.troupe.model.api.ResourceApi;
+import dev.troupe.model.api.UserInfo;
+import dev.troupe.model.codec.BodyDecoders;
+import dev.troupe.model.kind.BuiltInKinds;
+import dev.troupe.model.resource.ResourceRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/** A running control plane: the actors, the API in front of them, the controllers and the scheduler behind them. */
+public final class ControlPlane {
+    private final TroupeCluster cluster;
+    private final ApiServer server;
+    private final ClusterPki pki;
+    private final URI endpoint;
+
+    private ControlPlane(TroupeCluster cluster, ApiServer server, ClusterPki pki, URI endpoint) {
+        this.cluster = cluster;
+        this.server = server;
+        this.pki = pki;
+        this.endpoint = endpoint;
+    }
+
+    /**
+     * Starts everything and returns when it serves.
+     *
+     * @throws CommandFailure if the port or a file cannot be used
+     * @throws dev.troupe.persistence.embedded.JournalUnusable if the journal cannot be used
+     */
+    public static ControlPlane start(ControlPlaneSettings settings) {
+        InstantSource clock = InstantSource.system();
+        ClusterPki pki = new ClusterPki(settings.data().pki(), clock);
+        ResourceRegistry registry = BuiltInKinds.registry();
+        TroupeCluster cluster = TroupeCluster.start(
+                MemberSettings.alone(settings.data().journal()), registry, clock, new RandomIdGenerator());
+        try {
+            await(cluster.ready());
+            ApiServer server = serve(settings, pki, registry, cluster, clock);
+            URI endpoint = URI.create("https://127.0.0.1:" + server.address().getPort());
+            settings.data().writeEndpoint(endpoint);
+            return new ControlPlane(cluster, server, pki, endpoint);
+        } catch (RuntimeException e) {
+            await(cluster.stop());
+            throw e;
+        }
+    }
+
+    private static ApiServer serve(
+            ControlPlaneSettings settings,
+            ClusterPki pki,
+            ResourceRegistry registry,
+            TroupeCluster cluster,
+            InstantSource clock) {
+        List<InetAddress> addresses = Addresses.local();
+        BoundPods pods = new BoundPods(cluster.api(), Caller.of(UserInfo.controller("node-authorizer"), ""));
+        pods.follow();
+        Authorizer authorizer = new Authorizers(List.of(new GroupAuthorizer(), new NodeAuthorizer(pods)));
+        ServedApi served = ServedApi.of(registry, List.of());
+        ApiServer.Parts parts = new ApiServer.Parts(
+                cluster.api(),
+                registry,
+                BodyDecoders.all(),
+                List.of(
+                        new DiscoveryDocuments(
+                                served, () -> addresses.getFirst().getHostAddress() + ":" + settings.port()),
+                        new OpenApiDocuments(served, ApiServer.VERSION, clock)),
+                new Authenticator(new ClientCertificates(pki.authority().certificate()), tokens(settings, pki)),
+                authorizer,
+                List.of(new HealthCheck("watch-caches", true, () -> notReady(cluster))),
+                new PrometheusRegistry(),
+                new RandomIdGenerator(),
+                clock);
+        try {
+            return await(ApiServer.start(
+                    cluster.system(),
+                    ApiServerSettings.on(settings.host(), settings.port()),
+                    pki.apiServer(addresses),
+                    parts));
+        } catch (CompletionException e) {
+            throw new CommandFailure(
+                    "the API server cannot listen on " + settings.host() + ":" + settings.port() + " (" + rootMessage(e)
+                            + "); stop what uses the port, or choose another with --port N",
+                    e);
+        }
+    }
+
+    private static List<TokenAuthenticator> tokens(ControlPlaneSettings settings, ClusterPki pki) {
+        List<TokenAuthenticator> tokens = new ArrayList<>();
+        tokens.add(NodeToken.kept(settings.data().nodeToken(), pki.authority().certificate())
+                .authenticator());
+        settings.tokenFile().ifPresent(file -> {
+            try {
+                tokens.add(StaticTokens.load(file));
+            } catch (IOException e) {
+                throw new UncheckedIOException("the token file " + file + " cannot be used: " + e.getMessage(), e);
+            }
+        });
+        return tokens;
+    }
+
+    private static Optional<String> notReady(TroupeCluster cluster) {
+        return cluster.notReady().isEmpty()
+                ? Optional.empty()
+                : Optional.of("not read from the journal yet: " + cluster.notReady());
+    }
+
+    /** Writes the administrator's kubeconfig. */
+    public void writeKubeconfig(Path file) {
+        try {
+            Kubeconfig.write(file, endpoint.toString(), pki.admin());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the kubeconfig " + file + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    /** The one door to all objects, for a node in the same process. */
+    public ResourceApi api() {
+        return cluster.api();
+    }
+
+    public TroupeCluster cluster() {
+        return cluster;
+    }
+
+    public ClusterPki pki() {
+        return pki;
+    }
+
+    /** Where the API is served, for clients on this machine. */
+    public URI endpoint() {
+        return endpoint;
+    }
+
+    /** Ends requests, then hands everything over and closes the journal. */
+    public void stop() {
+        await(server.stop());
+        await(cluster.stop());
+    }
+
+    private static <T> T await(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().join();
+    }
+
+    private static String rootMessage(Throwable failure) {
+        Throwable root = failure;
+        for (Throwable cause = root.getCause(); cause != null; cause = cause.getCause()) {
+            root = cause;
+        }
+        return String.valueOf(root.getMessage());
+    }
+}
