@@ -23,6 +23,18 @@ class WorkloadTablesTest {
     }
 
     @Test
+    void describesEveryColumn() {
+        for (ResourceStrategy strategy : WorkloadKinds.all()) {
+            strategy.table()
+                    .columns()
+                    .forEach(column -> assertEquals(
+                            false,
+                            column.description().isEmpty(),
+                            strategy.type().kind() + " " + column.name()));
+        }
+    }
+
+    @Test
     void printsDeployments() {
         ObjectNode deployment =
                 Manifests.yaml("{metadata: {name: kz-web, " + CREATED + "}, spec: {replicas: 3, selector:"
