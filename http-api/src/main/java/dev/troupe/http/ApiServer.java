@@ -166,6 +166,8 @@ public final class ApiServer {
                   idle-timeout = infinite
                   # The handler chain has deadlines of its own, from which it excepts what is long-running.
                   request-timeout = infinite
+                  # The path as it was sent: see RequestTarget.
+                  raw-request-uri-header = on
                   max-connections = %d
                   socket-options.tcp-keep-alive = true
                   socket-options.tcp-no-delay = true

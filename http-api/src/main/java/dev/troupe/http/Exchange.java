@@ -4,9 +4,7 @@ import dev.troupe.http.request.Query;
 import dev.troupe.http.request.RequestInfo;
 import dev.troupe.model.api.Caller;
 import dev.troupe.model.api.UserInfo;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
@@ -21,10 +19,9 @@ public record Exchange(HttpRequest request, RequestInfo info, Query query, Strin
 
     /** Reads a request's path and query. */
     static Exchange of(HttpRequest request, String auditId) {
-        Query query = Query.parse(request.getUri().rawQueryString().orElse(""));
-        List<String> segments = new ArrayList<>();
-        request.getUri().pathSegments().forEach(segments::add);
-        RequestInfo info = RequestInfo.of(request.method().value(), segments, query.flag("watch"));
+        RequestTarget target = RequestTarget.of(request);
+        Query query = Query.parse(target.rawQuery());
+        RequestInfo info = RequestInfo.of(request.method().value(), target.segments(), query.flag("watch"));
         return new Exchange(request, info, query, auditId, UserInfo.anonymous());
     }
 

@@ -7,6 +7,7 @@ import dev.troupe.model.status.Status;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import org.apache.pekko.NotUsed;
@@ -27,6 +28,7 @@ final class WatchStream implements WatchObserver {
 
     private final int limit;
     private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicBoolean completed = new AtomicBoolean();
     private final BoundedSourceQueue<Batch> queue;
     private final Source<Batch, NotUsed> batches;
     private boolean begun;
@@ -68,7 +70,7 @@ final class WatchStream implements WatchObserver {
         int before = waiting.getAndAdd(events.size());
         boolean overflow = before > 0 && before + events.size() > limit;
         if (overflow || !offered(new Batch(List.copyOf(events), Optional.empty()))) {
-            queue.complete();
+            complete();
         }
     }
 
@@ -77,11 +79,17 @@ final class WatchStream implements WatchObserver {
         if (why.isPresent()) {
             offered(new Batch(List.of(), why));
         }
-        queue.complete();
+        complete();
+    }
+
+    private void complete() {
+        if (!completed.getAndSet(true)) {
+            queue.complete();
+        }
     }
 
     private boolean offered(Batch batch) {
-        return queue.offer(batch).equals(QueueOfferResult.enqueued());
+        return !completed.get() && queue.offer(batch).equals(QueueOfferResult.enqueued());
     }
 
     /**
