@@ -8,25 +8,16 @@ import dev.troupe.model.proxy.ServicePort;
 import dev.troupe.model.proxy.ServicePorts;
 import dev.troupe.model.proxy.ServiceRules;
 import dev.troupe.model.resource.NamespacedName;
-import dev.troupe.model.resource.StoredObject;
 import dev.troupe.node.reflect.Reflection;
+import dev.troupe.node.reflect.ServiceIndex;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
-/**
- * Services with their EndpointSlices as last heard, and the rules of each, made again only when it changes. For one
- * thread.
- */
+/** The services as last heard, and the rules of each, made again only when it changes. For one thread. */
 final class ServiceTable {
-    /** The label that ties an EndpointSlice to its Service. */
-    private static final String SERVICE_NAME = "kubernetes.io/service-name";
-
     private static final int DNS_PORT = 53;
 
     /** What iptables shall hold, and the services it was made of. */
@@ -37,13 +28,8 @@ final class ServiceTable {
     private final ProxySettings settings;
     private final String nodeName;
     private final Optional<DnsListener> dns;
-    private final Map<NamespacedName, StoredObject> services = new HashMap<>();
-    private final Map<NamespacedName, Map<String, StoredObject>> slices = new HashMap<>();
-    private final Map<NamespacedName, NamespacedName> serviceOfSlice = new HashMap<>();
+    private final ServiceIndex index = new ServiceIndex();
     private final Map<NamespacedName, Served> served = new TreeMap<>();
-    private final Set<NamespacedName> stale = new HashSet<>();
-    private boolean servicesKnown;
-    private boolean slicesKnown;
 
     ServiceTable(ProxySettings settings, String nodeName, Optional<DnsListener> dns) {
         this.settings = settings;
@@ -53,77 +39,20 @@ final class ServiceTable {
 
     /** Whether both resources have been heard of: before, a plan would cut off what works. */
     boolean isComplete() {
-        return servicesKnown && slicesKnown;
+        return index.isComplete();
     }
 
     void services(Reflection reflection) {
-        switch (reflection) {
-            case Reflection.Replaced replaced -> {
-                stale.addAll(services.keySet());
-                services.clear();
-                services.putAll(replaced.objects());
-                stale.addAll(services.keySet());
-                servicesKnown = true;
-            }
-            case Reflection.Changed changed ->
-                changed.changes().forEach(change -> {
-                    NamespacedName name = change.object().name();
-                    switch (change) {
-                        case Reflection.Change.Set set -> services.put(name, set.object());
-                        case Reflection.Change.Removed removed -> services.remove(name);
-                    }
-                    stale.add(name);
-                });
-        }
+        index.services(reflection);
     }
 
     void slices(Reflection reflection) {
-        switch (reflection) {
-            case Reflection.Replaced replaced -> {
-                stale.addAll(slices.keySet());
-                slices.clear();
-                serviceOfSlice.clear();
-                replaced.objects().values().forEach(this::setSlice);
-                slicesKnown = true;
-            }
-            case Reflection.Changed changed ->
-                changed.changes().forEach(change -> {
-                    removeSlice(change.object().name());
-                    switch (change) {
-                        case Reflection.Change.Set set -> setSlice(set.object());
-                        case Reflection.Change.Removed removed -> {}
-                    }
-                });
-        }
-    }
-
-    private void setSlice(StoredObject slice) {
-        String service = slice.meta().labels().getOrDefault(SERVICE_NAME, "");
-        if (!service.isEmpty()) {
-            NamespacedName owner = new NamespacedName(slice.meta().namespace(), service);
-            slices.computeIfAbsent(owner, name -> new TreeMap<>())
-                    .put(slice.meta().name(), slice);
-            serviceOfSlice.put(slice.name(), owner);
-            stale.add(owner);
-        }
-    }
-
-    private void removeSlice(NamespacedName slice) {
-        NamespacedName owner = serviceOfSlice.remove(slice);
-        if (owner != null) {
-            Map<String, StoredObject> others = slices.getOrDefault(owner, Map.of());
-            others.remove(slice.name());
-            if (others.isEmpty()) {
-                slices.remove(owner);
-            }
-            stale.add(owner);
-        }
+        index.slices(reflection);
     }
 
     /** What shall be, as of now. */
     ProxyPlan plan() {
-        stale.forEach(this::refresh);
-        stale.clear();
+        index.takeChanged().forEach(this::refresh);
         List<ServicePort> ports = new ArrayList<>();
         List<ServiceRules> rules = new ArrayList<>();
         served.values().forEach(service -> {
@@ -135,15 +64,9 @@ final class ServiceTable {
     }
 
     private void refresh(NamespacedName name) {
-        StoredObject service = services.get(name);
-        if (service == null) {
-            served.remove(name);
-            return;
-        }
-        List<JsonNode> trees = slices.getOrDefault(name, Map.of()).values().stream()
-                .map(StoredObject::tree)
-                .toList();
-        List<ServicePort> ports = ServicePorts.of(service.tree(), trees, nodeName).stream()
+        List<JsonNode> slices = index.slicesOf(name);
+        List<ServicePort> ports = index.service(name).stream()
+                .flatMap(service -> ServicePorts.of(service.tree(), slices, nodeName).stream())
                 .map(this::withDns)
                 .toList();
         if (ports.isEmpty()) {

@@ -322,4 +322,37 @@ class ServiceProxyIT {
         return new Reflection.Replaced(
                 api.all(type).stream().collect(Collectors.toMap(StoredObject::name, object -> object)));
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"iptables-nft", "iptables-legacy"})
+    void answersDnsAtTheClustersAddressAndForgetsFlowsToEndpointsThatAreGone(String backend) throws IOException {
+        start(backend, Optional.of(new DnsListener("10.96.0.10", "10.244.1.1", 5353)));
+        startPods();
+        lab.runOnNode("dev.troupe.node.dns.DnsLabMain", "10.244.1.1", "5353");
+        awaitRules("--to-destination 10.244.1.1:5353");
+        List<String> lookup =
+                List.of("timeout", "5", "busybox", "nslookup", "web.default.svc.cluster.local", "10.96.0.10");
+        for (CommandRunner from : List.of(lab.pod(pods.get(0)), lab.node())) {
+            NetworkLab.await(() -> from.attempt(lookup, "").output().contains("10.96.0.20"));
+        }
+        String flows = lab.node().run("conntrack", "-L", "-p", "udp", "--orig-dst", "10.96.0.10");
+        assertTrue(flows.contains("src=10.244.1.1 dst=10.244.1.2"), flows);
+
+        api.given("""
+                {"apiVersion":"v1","kind":"Service","metadata":{"namespace":"kube-system","name":"kube-dns"},
+                 "spec":{"clusterIP":"10.96.0.10","ports":[{"name":"dns","protocol":"UDP","port":53},
+                 {"name":"dns-tcp","protocol":"TCP","port":53}]}}""");
+        awaitRules("kube-system/kube-dns:dns-tcp", "--to-destination 10.244.1.1:5353");
+        assertTrue(lab.pod(pods.get(0)).run(lookup, "").contains("10.96.0.20"), "still the node's own");
+        api.given(slice("10.244.1.3")
+                .replace("\"default\"", "\"kube-system\"")
+                .replace("\"web", "\"kube-dns")
+                .replace("\"http\"", "\"dns\"")
+                .replace("TCP", "UDP"));
+        awaitRules("--to-destination 10.244.1.3:8080");
+        NetworkLab.await(() -> !lab.node()
+                .attempt(List.of("conntrack", "-L", "-p", "udp", "--orig-dst", "10.96.0.10"), "")
+                .output()
+                .contains("src=10.244.1.1"));
+    }
 }

@@ -96,6 +96,19 @@ public final class NetworkLab implements AutoCloseable {
                 .succeeded());
     }
 
+    /** A Java program with the test's class path on the node. */
+    public void runOnNode(String mainClass, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                "nsenter",
+                "--net=/run/netns/" + nodeName(),
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                mainClass));
+        command.addAll(List.of(arguments));
+        start(command);
+    }
+
     private Process start(List<String> command) throws IOException {
         Process process = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
