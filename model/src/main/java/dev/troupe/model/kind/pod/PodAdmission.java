@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.troupe.model.json.Json;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * What Kubernetes' default admission adds to a new pod from the pod alone: the service account's name, the tolerations
@@ -29,16 +30,20 @@ public final class PodAdmission {
             tolerate(spec, "node.kubernetes.io/" + condition);
         }
         if (!spec.hasNonNull("priority")) {
-            spec.put("priority", priority(Json.text(spec, "priorityClassName")));
+            // An unknown class was refused by admission.
+            spec.put(
+                    "priority", priorityOf(Json.text(spec, "priorityClassName")).orElse(0));
         }
         Trees.putIfAbsent(spec, "preemptionPolicy", "PreemptLowerPriority");
     }
 
-    private static int priority(String className) {
+    /** The priority of a built-in class; 0 without a class; empty for a class that is not known. */
+    public static OptionalInt priorityOf(String className) {
         return switch (className) {
-            case "system-cluster-critical" -> SYSTEM_CLUSTER_CRITICAL;
-            case "system-node-critical" -> SYSTEM_NODE_CRITICAL;
-            default -> 0;
+            case "" -> OptionalInt.of(0);
+            case "system-cluster-critical" -> OptionalInt.of(SYSTEM_CLUSTER_CRITICAL);
+            case "system-node-critical" -> OptionalInt.of(SYSTEM_NODE_CRITICAL);
+            default -> OptionalInt.empty();
         };
     }
 
