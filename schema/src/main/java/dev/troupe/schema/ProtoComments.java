@@ -106,22 +106,30 @@ final class ProtoComments {
         return new Comment(join(words), markers);
     }
 
-    /** As the API documents do it: lines run together, an empty line starts a paragraph. */
+    /**
+     * As the API documents do it: lines run together, an empty line starts a paragraph, an indented line stands alone,
+     * notes to developers are left out.
+     */
     private static String join(List<String> words) {
         StringBuilder text = new StringBuilder();
-        boolean paragraph = false;
         for (String word : words) {
             if (word.isEmpty()) {
-                paragraph = !text.isEmpty();
-            } else {
-                if (!text.isEmpty()) {
-                    text.append(paragraph ? "\n\n" : word.startsWith(" ") || word.startsWith("- ") ? "\n" : " ");
-                }
-                text.append(word);
-                paragraph = false;
+                dropLast(text);
+                text.append("\n\n");
+            } else if (word.startsWith(" ") || word.startsWith("\t")) {
+                dropLast(text);
+                text.append('\n').append(word).append('\n');
+            } else if (!word.startsWith("TODO")) {
+                text.append(word).append(' ');
             }
         }
-        return text.toString();
+        return text.toString().strip();
+    }
+
+    private static void dropLast(StringBuilder text) {
+        if (!text.isEmpty()) {
+            text.setLength(text.length() - 1);
+        }
     }
 
     private static String unescape(String text) {

@@ -100,8 +100,10 @@ public final class SchemaGenerator {
         ObjectNode definition = mapper.createObjectNode();
         definitions.put(name, definition);
         comments.message(message.getFullName())
-                .filter(comment -> !comment.description().isEmpty())
-                .ifPresent(comment -> definition.put("description", comment.description()));
+                .map(comment -> model.map(found -> found.description("", comment.description()))
+                        .orElse(comment.description()))
+                .filter(description -> !description.isEmpty())
+                .ifPresent(description -> definition.put("description", description));
         definition.put("type", "object");
         ObjectNode properties = definition.putObject("properties");
         addTypeMeta(properties, model, message);
@@ -157,6 +159,12 @@ public final class SchemaGenerator {
             Optional<ProtoComments.Comment> comment = comments.field(
                     outerClasses.getOrDefault(message.getFullName(), ""), message.getName(), field.getName());
             comment.ifPresent(found -> annotate(property, found));
+            boolean plain = !property.has("$ref")
+                    && (!property.has("format") || property.get("type").asText().equals("integer"));
+            if (plain && model.isPresent()) {
+                String later = property.path("description").asText();
+                property.put("description", model.get().description(json.get(), later));
+            }
             property.put("x-troupe-field", inline + field.getNumber());
             if (GoZeroes.leftOut(message, json.get())) {
                 property.put("x-troupe-zero", "left-out");
