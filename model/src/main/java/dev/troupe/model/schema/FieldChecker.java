@@ -2,43 +2,54 @@ package dev.troupe.model.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.troupe.model.api.Outcome;
 import dev.troupe.model.json.Json;
 import dev.troupe.model.quantity.Quantity;
 import dev.troupe.model.resource.ResourceType;
 import dev.troupe.model.status.Status;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Base64;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Holds a decoded object against its kind's schema: wrong types are refused, unknown fields reported and removed, and
- * what Go's decoder would not keep (nulls, empty optional values) is dropped.
+ * Holds a decoded object against its kind's schema, as if it went through Go's types and back: wrong types are refused,
+ * unknown fields reported and removed, and what Go would not write again (nulls, empty optional values) is dropped.
  */
 public final class FieldChecker {
-    /** Optional strings that are pointers in Go, where "" differs from absent. */
-    private static final Set<String> POINTER_STRINGS =
-            Set.of("storageClassName", "ingressClassName", "appProtocol", "volumeName");
+    /** Further unknown fields are removed without a word, as Go does. */
+    private static final int MAX_UNKNOWN = 100;
 
-    private final List<String> unknown = new ArrayList<>();
+    private static final JsonNodeFactory NODES = Json.mapper().getNodeFactory();
+    private static final JsonNode DROPPED = MissingNode.getInstance();
+    private static final DateTimeFormatter MICROS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
+    private final Set<String> unknown = new LinkedHashSet<>();
+
+    /** The first wrong type; Go's decoder goes on after it, and a type that reads itself may yet stop the walk. */
+    private String wrongType = "";
 
     private FieldChecker() {}
 
-    /** Stops the walk at the first wrong type, as Go's decoder does. */
-    private static final class WrongType extends RuntimeException {
+    /** Ends the walk: a value that a type with a reader of its own cannot read. */
+    private static final class Unreadable extends Exception {
         private static final long serialVersionUID = 1;
 
-        WrongType(String message) {
-            super(message, null, false, false);
+        private final String why;
+
+        Unreadable(String why) {
+            super(why, null, false, false);
+            this.why = why;
         }
     }
 
@@ -53,31 +64,56 @@ public final class FieldChecker {
             return Outcome.success(List.of());
         }
         FieldChecker checker = new FieldChecker();
+        String why;
         try {
-            checker.object(schema.get(), object, "", "");
-        } catch (WrongType e) {
-            return Outcome.failure(Status.badRequest(type.kind() + " in version \"" + type.version()
-                    + "\" cannot be handled as a " + type.kind() + ": " + e.getMessage()));
+            checker.object(schema.get(), object, new Place("", "", ""));
+            why = checker.wrongType;
+        } catch (Unreadable e) {
+            why = e.why;
         }
-        return Outcome.success(checker.unknown);
+        return why.isEmpty()
+                ? Outcome.success(List.copyOf(checker.unknown))
+                : Outcome.failure(Status.badRequest(type.kind() + " in version \"" + type.version()
+                        + "\" cannot be handled as a " + type.kind() + ": " + why));
     }
 
-    private void object(Schema schema, ObjectNode object, String path, String goPath) {
+    /**
+     * Where a value stands.
+     *
+     * @param path with indices and keys, for unknown fields
+     * @param goPath without them
+     * @param struct Go's name of the innermost struct
+     */
+    private record Place(String path, String goPath, String struct) {
+        Place field(String name, Schema owner) {
+            return new Place(join(path, name), join(goPath, name), owner.structName());
+        }
+
+        Place key(String name) {
+            return new Place(join(path, name), goPath, struct);
+        }
+
+        Place index(int index) {
+            return new Place(path + "[" + index + "]", goPath, struct);
+        }
+
+        private static String join(String path, String name) {
+            return path.isEmpty() ? name : path + "." + name;
+        }
+    }
+
+    private void object(Schema schema, ObjectNode object, Place place) throws Unreadable {
         Map<String, Schema> properties = schema.properties();
         List<String> drop = new ArrayList<>();
         for (Map.Entry<String, JsonNode> field : object.properties()) {
             Schema property = properties.get(field.getKey());
-            String at = path.isEmpty() ? field.getKey() : path + "." + field.getKey();
             if (property == null) {
-                unknown.add("unknown field \"" + at + "\"");
+                reportUnknown(place.key(field.getKey()).path());
                 drop.add(field.getKey());
                 continue;
             }
-            String goAt = goPath.isEmpty() ? field.getKey() : goPath + "." + field.getKey();
-            Place place = new Place(at, goAt, schema.structName() + "." + goAt);
-            JsonNode kept = value(property, field.getValue(), place);
-            if (kept.isMissingNode()
-                    || (isEmptyText(kept) && !POINTER_STRINGS.contains(field.getKey()) && !isPort(schema))) {
+            JsonNode kept = value(property, field.getValue(), place.field(field.getKey(), schema));
+            if (isLeftOut(property, kept)) {
                 drop.add(field.getKey());
             } else if (kept != field.getValue()) {
                 object.set(field.getKey(), kept);
@@ -86,139 +122,168 @@ public final class FieldChecker {
         object.remove(drop);
     }
 
-    /** In an EndpointSlice's port the empty name is a name. */
-    private static boolean isPort(Schema schema) {
-        return schema.structName().equals("EndpointPort");
+    private void reportUnknown(String path) {
+        if (unknown.size() < MAX_UNKNOWN) {
+            unknown.add("unknown field " + NODES.textNode(path));
+        }
     }
 
-    private static boolean isEmptyText(JsonNode value) {
-        return value.isTextual() && value.textValue().isEmpty();
+    /** Whether Go would write the field again: not if it is empty, unless a pointer tells empty from absent. */
+    private static boolean isLeftOut(Schema property, JsonNode kept) {
+        return kept.isMissingNode()
+                || (kept.isTextual() && kept.textValue().isEmpty() && !property.keepsEmptyText())
+                || (kept.isContainerNode() && kept.isEmpty() && isCollection(property))
+                || (property.leavesOutZero() && isZero(kept));
     }
 
-    /**
-     * Where a value stands.
-     *
-     * @param path with indices, for unknown fields
-     * @param goPath without them
-     * @param shown struct and path, for wrong types
-     */
-    private record Place(String path, String goPath, String shown) {}
+    private static boolean isCollection(Schema property) {
+        return property.shape() == Schema.Shape.MAP || property.shape() == Schema.Shape.ARRAY;
+    }
 
-    /** The value to keep; a missing node to drop the field. */
-    private JsonNode value(Schema schema, JsonNode value, Place place) {
+    private static boolean isZero(JsonNode value) {
+        return value.isNumber() ? value.asDouble() == 0 : value.isBoolean() && !value.asBoolean();
+    }
+
+    /** The value to keep; a missing node for null. */
+    private JsonNode value(Schema schema, JsonNode value, Place place) throws Unreadable {
         if (value.isNull()) {
-            return Json.object().path("absent");
+            return DROPPED;
         }
-        return switch (schema.shape()) {
+        switch (schema.shape()) {
             case OBJECT -> {
-                object(
-                        schema,
-                        require(value, ObjectNode.class, place, schema.structName()),
-                        place.path(),
-                        place.goPath());
-                yield value;
+                if (fits(value.isObject(), schema, value, place)) {
+                    object(schema, (ObjectNode) value, place);
+                }
             }
-            case MAP -> map(schema, require(value, ObjectNode.class, place, "map[string]string"), place);
-            case ARRAY -> array(schema, require(value, ArrayNode.class, place, "[]" + goType(schema.items())), place);
-            case STRING -> requireThat(value.isTextual(), value, place, "string");
-            case BYTES -> bytes(value, place);
-            case BOOLEAN -> requireThat(value.isBoolean(), value, place, "bool");
-            case INT32 -> integer(value, place, "int32", Integer.MIN_VALUE, Integer.MAX_VALUE);
-            case INT64 -> integer(value, place, "int64", Long.MIN_VALUE, Long.MAX_VALUE);
-            case NUMBER -> requireThat(value.isNumber(), value, place, "float64");
-            case QUANTITY -> quantity(value);
+            case MAP -> {
+                if (fits(value.isObject(), schema, value, place)) {
+                    map(schema.items(), (ObjectNode) value, place);
+                }
+            }
+            case ARRAY -> {
+                if (fits(value.isArray(), schema, value, place)) {
+                    array(schema.items(), (ArrayNode) value, place);
+                }
+            }
+            case STRING -> fits(value.isTextual(), schema, value, place);
+            case BOOLEAN -> fits(value.isBoolean(), schema, value, place);
+            case NUMBER -> fits(value.isNumber(), schema, value, place);
+            case INT32 -> integer(schema, value, Integer.MIN_VALUE, Integer.MAX_VALUE, place);
+            case INT64 -> integer(schema, value, Long.MIN_VALUE, Long.MAX_VALUE, place);
+            case BYTES -> {
+                return bytes(schema, value, place);
+            }
+            case QUANTITY -> {
+                return quantity(value);
+            }
             case INT_OR_STRING -> intOrString(value, place);
-            case TIME -> time(value, ChronoUnit.SECONDS);
-            case MICRO_TIME -> time(value, ChronoUnit.MICROS);
-            case RAW -> value;
-        };
-    }
-
-    private JsonNode map(Schema schema, ObjectNode map, Place place) {
-        List<String> drop = new ArrayList<>();
-        for (Map.Entry<String, JsonNode> entry : map.properties()) {
-            Place at = new Place(place.path() + "." + entry.getKey(), place.goPath(), place.shown());
-            if (entry.getValue().isNull()) {
-                if (schema.items().shape() == Schema.Shape.STRING) {
-                    map.put(entry.getKey(), "");
-                } else {
-                    drop.add(entry.getKey());
-                }
-                continue;
+            case TIME -> {
+                return time(value, place, ChronoUnit.SECONDS);
             }
-            JsonNode kept = value(schema.items(), entry.getValue(), at);
-            if (kept != entry.getValue()) {
-                map.set(entry.getKey(), kept);
+            case MICRO_TIME -> {
+                return time(value, place, ChronoUnit.MICROS);
             }
-        }
-        map.remove(drop);
-        return map.isEmpty() ? Json.object().path("absent") : map;
-    }
-
-    private JsonNode array(Schema schema, ArrayNode array, Place place) {
-        for (int i = 0; i < array.size(); i++) {
-            Place at = new Place(place.path() + "[" + i + "]", place.goPath(), place.shown());
-            JsonNode element = array.get(i);
-            JsonNode kept = value(schema.items(), element, at);
-            if (kept.isMissingNode()) {
-                if (element.isNull()) {
-                    array.set(
-                            i,
-                            schema.items().shape() == Schema.Shape.STRING
-                                    ? Json.mapper().getNodeFactory().textNode("")
-                                    : Json.object());
-                }
-            } else if (kept != element) {
-                array.set(i, kept);
-            }
-        }
-        return array.isEmpty() ? Json.object().path("absent") : array;
-    }
-
-    private static JsonNode integer(JsonNode value, Place place, String type, long least, long most) {
-        if (!value.isNumber()) {
-            throw wrong(value, place, type);
-        }
-        boolean whole = value.isIntegralNumber() && value.canConvertToLong();
-        if (!whole || value.longValue() < least || value.longValue() > most) {
-            throw new WrongType("json: cannot unmarshal number " + value.asText() + " into Go struct field "
-                    + place.shown() + " of type " + type);
+            case RAW -> {}
         }
         return value;
     }
 
-    private static JsonNode bytes(JsonNode value, Place place) {
-        requireThat(value.isTextual(), value, place, "[]uint8");
-        try {
-            Base64.getDecoder().decode(value.textValue().replace("\n", "").replace("\r", ""));
-            return value;
-        } catch (IllegalArgumentException e) {
-            throw new WrongType("illegal base64 data at input byte " + firstIllegal(value.textValue()));
+    private void map(Schema items, ObjectNode map, Place place) throws Unreadable {
+        for (Map.Entry<String, JsonNode> entry : map.properties()) {
+            JsonNode kept = value(items, entry.getValue(), place.key(entry.getKey()));
+            if (kept != entry.getValue()) {
+                entry.setValue(kept.isMissingNode() ? zero(items) : kept);
+            }
         }
     }
 
-    private static int firstIllegal(String base64) {
-        for (int i = 0; i < base64.length(); i++) {
-            char c = base64.charAt(i);
-            boolean legal =
-                    (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
-            if (!legal) {
-                return i;
+    private void array(Schema items, ArrayNode array, Place place) throws Unreadable {
+        for (int i = 0; i < array.size(); i++) {
+            JsonNode element = array.get(i);
+            JsonNode kept = value(items, element, place.index(i));
+            if (kept != element) {
+                array.set(i, kept.isMissingNode() ? zero(items) : kept);
             }
         }
-        return base64.length() / 4 * 4;
+    }
+
+    /** What Go has for a null in a list or map. */
+    private static JsonNode zero(Schema schema) {
+        return switch (schema.shape()) {
+            case STRING, BYTES -> NODES.textNode("");
+            case BOOLEAN -> NODES.booleanNode(false);
+            case INT32, INT64, NUMBER, INT_OR_STRING -> NODES.numberNode(0);
+            case QUANTITY -> NODES.textNode("0");
+            case ARRAY -> Json.array();
+            case OBJECT, MAP -> Json.object();
+            case TIME, MICRO_TIME, RAW -> NODES.nullNode();
+        };
+    }
+
+    private boolean fits(boolean fits, Schema schema, JsonNode value, Place place) {
+        if (!fits && wrongType.isEmpty()) {
+            wrongType = wrongType(found(value), place, GoTypes.name(schema));
+        }
+        return fits;
+    }
+
+    private static String wrongType(String found, Place place, String type) {
+        return "json: cannot unmarshal " + found + " into Go struct field " + place.struct() + "." + place.goPath()
+                + " of type " + type;
+    }
+
+    private static String found(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case STRING -> "string";
+            case NUMBER -> "number";
+            case BOOLEAN -> "bool";
+            case ARRAY -> "array";
+            default -> "object";
+        };
+    }
+
+    private void integer(Schema schema, JsonNode value, long least, long most, Place place) {
+        if (fits(value.isNumber(), schema, value, place) && !isWhole(value, least, most) && wrongType.isEmpty()) {
+            wrongType = wrongType("number " + literal(value), place, GoTypes.name(schema));
+        }
+    }
+
+    private static boolean isWhole(JsonNode value, long least, long most) {
+        return value.isIntegralNumber()
+                && value.canConvertToLong()
+                && value.longValue() >= least
+                && value.longValue() <= most;
+    }
+
+    /** The number as the client most likely wrote it. */
+    private static String literal(JsonNode value) {
+        return value.asText().replace("E+", "e").replace('E', 'e');
+    }
+
+    private JsonNode bytes(Schema schema, JsonNode value, Place place) {
+        if (!fits(value.isTextual(), schema, value, place)) {
+            return value;
+        }
+        String text = value.textValue();
+        var corrupt = GoBase64.corruptAt(text);
+        if (corrupt.isPresent()) {
+            if (wrongType.isEmpty()) {
+                wrongType = "illegal base64 data at input byte " + corrupt.getAsInt();
+            }
+            return value;
+        }
+        String canonical = GoBase64.canonical(text);
+        return canonical.equals(text) ? value : NODES.textNode(canonical);
     }
 
     /** Makes it canonical, as Go does on reading. */
-    private static JsonNode quantity(JsonNode value) {
+    private static JsonNode quantity(JsonNode value) throws Unreadable {
         return switch (Quantity.parse(quantityText(value).strip())) {
             case Outcome.Failure<Quantity> failure ->
-                throw new WrongType(failure.status().message());
+                throw new Unreadable(failure.status().message());
             case Outcome.Success<Quantity> success -> {
                 String canonical = success.value().toString();
-                yield value.isTextual() && value.textValue().equals(canonical)
-                        ? value
-                        : Json.mapper().getNodeFactory().textNode(canonical);
+                yield value.isTextual() && value.textValue().equals(canonical) ? value : NODES.textNode(canonical);
             }
         };
     }
@@ -231,60 +296,30 @@ public final class FieldChecker {
         return plain ? value.decimalValue().toPlainString() : value.isValueNode() ? value.asText() : value.toString();
     }
 
-    private static JsonNode intOrString(JsonNode value, Place place) {
-        return value.isTextual() ? value : integer(value, place, "int32", Integer.MIN_VALUE, Integer.MAX_VALUE);
+    private static void intOrString(JsonNode value, Place place) throws Unreadable {
+        if (value.isTextual()) {
+            return;
+        }
+        if (!value.isNumber()) {
+            throw new Unreadable(wrongType(found(value), place, "int32"));
+        }
+        if (!isWhole(value, Integer.MIN_VALUE, Integer.MAX_VALUE)) {
+            throw new Unreadable(wrongType("number " + literal(value), place, "int32"));
+        }
     }
 
-    private static JsonNode time(JsonNode value, ChronoUnit unit) {
+    /** Go wants six digits of a micro time's fraction; others are harmless and taken. */
+    private static JsonNode time(JsonNode value, Place place, ChronoUnit unit) throws Unreadable {
         if (!value.isTextual()) {
-            throw new WrongType("parsing time " + value + " as \"2006-01-02T15:04:05Z07:00\"");
+            throw new Unreadable(wrongType(found(value), place, "string"));
         }
         String text = value.textValue();
         try {
-            Instant instant = OffsetDateTime.parse(text).toInstant().truncatedTo(unit);
-            String canonical = unit == ChronoUnit.SECONDS
-                    ? instant.toString()
-                    : MICROS.format(instant.atOffset(java.time.ZoneOffset.UTC));
-            return canonical.equals(text)
-                    ? value
-                    : Json.mapper().getNodeFactory().textNode(canonical);
-        } catch (DateTimeException e) {
-            throw new WrongType("parsing time \"" + text + "\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"" + text
-                    + "\" as \"2006\"");
+            Instant instant = GoTime.parse(text).truncatedTo(unit);
+            String canonical = unit == ChronoUnit.SECONDS ? instant.toString() : MICROS.format(instant);
+            return canonical.equals(text) ? value : NODES.textNode(canonical);
+        } catch (GoTime.ParseFault e) {
+            throw new Unreadable(e.why());
         }
-    }
-
-    private static final DateTimeFormatter MICROS = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'");
-
-    private static <T extends JsonNode> T require(JsonNode value, Class<T> shape, Place place, String type) {
-        if (!shape.isInstance(value)) {
-            throw wrong(value, place, type.startsWith("map") || type.startsWith("[]") ? type : "v1." + type);
-        }
-        return shape.cast(value);
-    }
-
-    private static JsonNode requireThat(boolean right, JsonNode value, Place place, String type) {
-        if (!right) {
-            throw wrong(value, place, type);
-        }
-        return value;
-    }
-
-    private static WrongType wrong(JsonNode value, Place place, String type) {
-        String found = value.isTextual()
-                ? "string"
-                : value.isNumber() ? "number" : value.isBoolean() ? "bool" : value.isArray() ? "array" : "object";
-        return new WrongType(
-                "json: cannot unmarshal " + found + " into Go struct field " + place.shown() + " of type " + type);
-    }
-
-    private static String goType(Schema schema) {
-        return switch (schema.shape()) {
-            case OBJECT -> "v1." + schema.structName();
-            case INT32 -> "int32";
-            case INT64 -> "int64";
-            case BOOLEAN -> "bool";
-            default -> "string";
-        };
     }
 }
