@@ -110,7 +110,7 @@ final class ServiceUpdates {
             dropIfSame("externalTrafficPolicy", spec, before);
         }
         if (!Services.isLoadBalancer(service)) {
-            Json.objectAt(service, "status").putObject("loadBalancer");
+            service.putObject("status").putObject("loadBalancer");
         }
     }
 

@@ -47,7 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIf("dev.troupe.node.docker.RealEngine#isPossible")
 @ExtendWith(RealEngine.class)
 @Timeout(60)
-class DockerContainerRuntimeTest {
+class DockerContainerRuntimeIT {
     private static final PodIdentity POD = new PodIdentity("default", "web-0", "11111111-2222-3333-4444-555555555555");
 
     @TempDir

@@ -1,0 +1,105 @@
+package dev.troupe.node.worker;
+
+import dev.troupe.node.pod.ContainerView;
+import dev.troupe.node.pod.PodMemory;
+import dev.troupe.node.pod.PodObservation;
+import dev.troupe.node.pod.PodView;
+import dev.troupe.node.pod.Probe;
+import dev.troupe.node.pod.ProbeState;
+import dev.troupe.node.runtime.ContainerId;
+import dev.troupe.node.runtime.ContainerState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The probes of one pod's running containers and when each is due. Owned by the pod's worker. */
+final class ProbeTable {
+    /** One probe of one container. */
+    record Key(ContainerId id, String container, Probe.Kind kind) {}
+
+    /** Sets and cancels the worker's timers. */
+    interface Alarm {
+        void set(Key key, Duration delay);
+
+        void cancel(Key key);
+    }
+
+    private final Alarm alarm;
+    private final Map<Key, ProbeState> states = new HashMap<>();
+
+    ProbeTable(Alarm alarm) {
+        this.alarm = alarm;
+    }
+
+    /** Begins the probes of containers that run, and ends those of containers that do not. */
+    void follow(PodView pod, PodObservation observed, Instant now) {
+        Set<Key> wanted = new HashSet<>();
+        for (ContainerState running : observed.running()) {
+            Optional<ContainerView> view = pod.container(running.name());
+            if (view.isPresent() && (!view.get().init() || view.get().isSidecar())) {
+                for (Probe.Kind kind : Probe.Kind.values()) {
+                    view.get().probe(kind).ifPresent(probe -> {
+                        Key key = new Key(running.id(), running.name(), kind);
+                        wanted.add(key);
+                        begin(key, probe, running, now);
+                    });
+                }
+            }
+        }
+        states.keySet().removeIf(key -> {
+            boolean ended = !wanted.contains(key);
+            if (ended) {
+                alarm.cancel(key);
+            }
+            return ended;
+        });
+    }
+
+    private void begin(Key key, Probe probe, ContainerState running, Instant now) {
+        if (states.putIfAbsent(key, ProbeState.initial(probe)) == null) {
+            Instant first = running.startedAt().orElse(now).plus(probe.initialDelay());
+            alarm.set(key, Duration.between(now, first));
+        }
+    }
+
+    /** The probe to run now; otherwise, unless it is over, it is due again after its period. */
+    Optional<Probe> due(Key key, PodView pod, PodMemory memory) {
+        ProbeState state = states.get(key);
+        Optional<ContainerView> view = pod.container(key.container());
+        if (state == null || view.isEmpty() || state.isOver()) {
+            return Optional.empty();
+        }
+        alarm.set(key, state.probe().period());
+        return memory.isProbed(view.get(), key.id(), key.kind(), pod.isDeleting())
+                ? Optional.of(state.probe())
+                : Optional.empty();
+    }
+
+    /**
+     * Counts a result.
+     *
+     * @return what the probe comes to, if it comes to something else than before
+     */
+    Optional<Boolean> ended(Key key, boolean success) {
+        ProbeState before = states.get(key);
+        if (before == null) {
+            return Optional.empty();
+        }
+        ProbeState after = before.after(success);
+        states.put(key, after);
+        if (after.outcome().equals(before.outcome())) {
+            return Optional.empty();
+        }
+        if (key.kind() == Probe.Kind.STARTUP && success) {
+            // The others waited for it.
+            states.keySet().stream()
+                    .filter(other -> other.id().equals(key.id()) && other.kind() != Probe.Kind.STARTUP)
+                    .forEach(other -> alarm.set(other, Duration.ZERO));
+        }
+        return after.outcome();
+    }
+}
