@@ -101,9 +101,9 @@ class PlanExecutionTest {
         StoredObject old = store.find(BuiltInTypes.CONFIG_MAPS, "a", "m0").orElseThrow();
         ObjectNode changed = old.copy();
         changed.putObject("data").put("a", "b");
-        assertFalse(run(List.of(Steps.update(old, changed))).stale());
+        assertFalse(run(List.of(Steps.update(old, changed).orElseThrow())).stale());
         for (PlanStep stale : List.of(
-                Steps.update(old, old.copy().put("immutable", true)),
+                Steps.update(old, old.copy().put("immutable", true)).orElseThrow(),
                 create("m0"),
                 new PlanStep.Require(old.key(), old.meta().uid(), PlanStep.Expectation.GONE),
                 new PlanStep.Require(old.key(), "another", PlanStep.Expectation.ACTIVE))) {

@@ -13,14 +13,23 @@ import java.util.Optional;
 public final class Steps {
     private Steps() {}
 
-    /** Replaces an object by a changed copy of it. */
-    public static PlanStep.Update update(StoredObject observed, ObjectNode changed) {
-        return new PlanStep.Update(observed.key(), "", changed);
+    /** Replaces an object by a changed copy of it, if it is one. */
+    public static Optional<PlanStep> update(StoredObject observed, ObjectNode changed) {
+        return update(observed, "", changed);
     }
 
-    /** Replaces an object's status by that of a changed copy. */
-    public static PlanStep.Update updateStatus(StoredObject observed, ObjectNode changed) {
-        return new PlanStep.Update(observed.key(), "status", changed);
+    /** Replaces an object's status by that of a changed copy, if it is one. */
+    public static Optional<PlanStep> updateStatus(StoredObject observed, ObjectNode changed) {
+        return update(observed, "status", changed);
+    }
+
+    /** Replaces an object or a subresource of it by a changed copy, if it is one. */
+    public static Optional<PlanStep> update(StoredObject observed, String subresource, ObjectNode changed) {
+        // Read back, because a tree takes an int and a long of the same value for different.
+        ObjectNode written = Json.parseObject(Json.bytes(changed));
+        return written.equals(observed.tree())
+                ? Optional.empty()
+                : Optional.of(new PlanStep.Update(observed.key(), subresource, written));
     }
 
     public static PlanStep.Delete delete(StoredObject observed) {

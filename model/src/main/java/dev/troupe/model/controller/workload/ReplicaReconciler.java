@@ -110,7 +110,7 @@ public final class ReplicaReconciler implements Reconciler {
                 .ifPresent(status -> {
                     ObjectNode changed = owner.copy();
                     changed.set("status", status);
-                    steps.add(Steps.updateStatus(owner, changed));
+                    Steps.updateStatus(owner, changed).ifPresent(steps::add);
                 });
         if (surplus < 0) {
             steps.addAll(creations(owner, Math.min(-surplus, BURST)));
