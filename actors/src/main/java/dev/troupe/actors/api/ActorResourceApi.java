@@ -1,6 +1,9 @@
 package dev.troupe.actors.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.troupe.actors.allocation.AllocationSettings;
+import dev.troupe.actors.allocation.ReservationRepair;
+import dev.troupe.actors.allocation.ServiceWrites;
 import dev.troupe.actors.cache.CacheSources;
 import dev.troupe.actors.cache.WatchCache;
 import dev.troupe.actors.sequencer.LocalVersions;
@@ -24,16 +27,20 @@ import dev.troupe.model.resource.ObjectKey;
 import dev.troupe.model.resource.ResourceType;
 import dev.troupe.model.resource.StoredObject;
 import dev.troupe.model.status.Status;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /** The door to all objects on this member: writes go to the objects' entities, reads to this member's caches. */
 public final class ActorResourceApi implements ResourceApi {
     private final CacheReads reads;
-    private final EntityWrites writes;
+    private final Writes writes;
+    private final ReservationRepair repair;
     private final Creations creations;
     private final CollectionDeletions collections;
 
@@ -46,15 +53,21 @@ public final class ActorResourceApi implements ResourceApi {
             InstantSource clock,
             IdGenerator ids) {}
 
-    public static ActorResourceApi create(Environment environment, ApiSettings settings) {
+    /** The API's own settings. */
+    public record Settings(ApiSettings api, AllocationSettings allocation) {}
+
+    public static ActorResourceApi create(Environment environment, Settings settings) {
         return new ActorResourceApi(environment, settings);
     }
 
-    private ActorResourceApi(Environment environment, ApiSettings settings) {
-        this.reads = new CacheReads(environment, settings);
-        this.writes = new EntityWrites(environment, settings);
+    private ActorResourceApi(Environment environment, Settings settings) {
+        this.reads = new CacheReads(environment, settings.api());
+        Executor virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
+        EntityWrites entities = new EntityWrites(environment, settings.api());
+        this.repair = new ReservationRepair(entities, reads, environment.clock());
+        this.writes = new ServiceWrites(entities, reads, settings.allocation(), new SecureRandom(), virtualThreads);
         this.creations = new Creations(writes, environment.ids());
-        this.collections = new CollectionDeletions(reads, writes, settings.deleteCollectionWorkers());
+        this.collections = new CollectionDeletions(reads, writes, settings.api().deleteCollectionWorkers());
     }
 
     @Override
@@ -82,10 +95,20 @@ public final class ActorResourceApi implements ResourceApi {
     @Override
     public CompletionStage<Outcome<WriteResult>> createSubresource(
             Caller caller, ObjectKey key, String subresource, ObjectNode object, WriteOptions options) {
-        if (!subresource.equals("binding")) {
-            return CompletableFuture.completedFuture(Outcome.failure(Status.unknownResource()));
-        }
-        return writes.write(caller, key, new Write.BindPod(object, options));
+        return switch (subresource) {
+            case "binding" -> writes.write(caller, key, new Write.BindPod(object, options));
+            case "eviction" ->
+                switch (Evictions.deletion(key, object, options)) {
+                    case Outcome.Success<DeleteOptions> deletion -> delete(caller, key, deletion.value());
+                    case Outcome.Failure<DeleteOptions> failure -> CompletableFuture.completedFuture(failure.as());
+                };
+            default -> CompletableFuture.completedFuture(Outcome.failure(Status.unknownResource()));
+        };
+    }
+
+    /** Mends reservations that do not agree with the services. Blocking. */
+    public void repairReservations() {
+        repair.run();
     }
 
     @Override

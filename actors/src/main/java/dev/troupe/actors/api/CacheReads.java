@@ -1,5 +1,7 @@
 package dev.troupe.actors.api;
 
+import dev.troupe.actors.allocation.ReadFailure;
+import dev.troupe.actors.allocation.StoredObjects;
 import dev.troupe.actors.cache.CacheSources;
 import dev.troupe.actors.cache.CacheView;
 import dev.troupe.actors.cache.WatchCache;
@@ -15,6 +17,7 @@ import dev.troupe.model.api.WatchSubscription;
 import dev.troupe.model.resource.GroupResource;
 import dev.troupe.model.resource.NamespacedName;
 import dev.troupe.model.resource.ObjectKey;
+import dev.troupe.model.resource.ResourceType;
 import dev.troupe.model.resource.StoredObject;
 import dev.troupe.model.status.Status;
 import java.time.Duration;
@@ -32,7 +35,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 
 /** Reads from this member's caches, as fresh as asked for. No entity is ever asked. */
-final class CacheReads {
+final class CacheReads implements StoredObjects {
     private final ActorSystem<?> system;
     private final Map<GroupResource, WatchCache> caches;
     private final CacheSources sources;
@@ -65,6 +68,32 @@ final class CacheReads {
                         .map(Outcome::success)
                         .orElseGet(() -> Outcome.failure(
                                 Status.notFound(key.resource(), key.name().name()))));
+    }
+
+    @Override
+    public Optional<StoredObject> glance(ObjectKey key) {
+        return cache(key.resource()).flatMap(cache -> cache.view().objects().find(key.name()));
+    }
+
+    @Override
+    public Optional<StoredObject> latest(ObjectKey key) {
+        return switch (get(key, new ReadVersion.Latest()).toCompletableFuture().join()) {
+            case Outcome.Success<StoredObject> success -> Optional.of(success.value());
+            case Outcome.Failure<StoredObject> failure -> {
+                if (failure.status().code() != 404) {
+                    throw new ReadFailure(failure.status());
+                }
+                yield Optional.empty();
+            }
+        };
+    }
+
+    @Override
+    public List<StoredObject> all(ResourceType type) {
+        return switch (list(ListRequest.all(type)).toCompletableFuture().join()) {
+            case Outcome.Success<ObjectList> success -> success.value().items();
+            case Outcome.Failure<ObjectList> failure -> throw new ReadFailure(failure.status());
+        };
     }
 
     CompletionStage<Outcome<ObjectList>> list(ListRequest request) {

@@ -18,10 +18,10 @@ import java.util.concurrent.CompletionStage;
 /** Deletes what a list selects, some objects at a time. As in Kubernetes the first failure is answered. */
 final class CollectionDeletions {
     private final CacheReads reads;
-    private final EntityWrites writes;
+    private final Writes writes;
     private final int workers;
 
-    CollectionDeletions(CacheReads reads, EntityWrites writes, int workers) {
+    CollectionDeletions(CacheReads reads, Writes writes, int workers) {
         this.reads = reads;
         this.writes = writes;
         this.workers = workers;

@@ -21,10 +21,10 @@ final class Creations {
 
     private static final int MAX_ATTEMPTS = 8;
 
-    private final EntityWrites writes;
+    private final Writes writes;
     private final IdGenerator ids;
 
-    Creations(EntityWrites writes, IdGenerator ids) {
+    Creations(Writes writes, IdGenerator ids) {
         this.writes = writes;
         this.ids = ids;
     }

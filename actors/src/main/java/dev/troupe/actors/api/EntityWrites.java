@@ -30,7 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Takes one write to its object's entity, with the time and the uid that the entity may not make up itself. */
-final class EntityWrites {
+final class EntityWrites implements Writes {
     private static final Logger LOG = LoggerFactory.getLogger(EntityWrites.class);
 
     private final ActorSystem<?> system;
@@ -50,7 +50,8 @@ final class EntityWrites {
         this.settings = settings;
     }
 
-    CompletionStage<Outcome<WriteResult>> write(Caller caller, ObjectKey key, Write write) {
+    @Override
+    public CompletionStage<Outcome<WriteResult>> write(Caller caller, ObjectKey key, Write write) {
         Optional<WatchCache> cache = Optional.ofNullable(caches.get(key.resource()));
         if (cache.isEmpty()) {
             return failed(Status.unknownResource());
@@ -78,18 +79,18 @@ final class EntityWrites {
                     }
                     return switch (answer) {
                         case ResourceEntity.Refused refused -> Outcome.failure(refused.status());
-                        case ResourceEntity.Written written -> Outcome.success(result(cache.get(), key, written));
+                        case ResourceEntity.Written written -> Outcome.success(result(cache.get(), request, written));
                     };
                 });
     }
 
     /** Shares the cache's object where it is there already, so that it is parsed once. */
-    private static WriteResult result(WatchCache cache, ObjectKey key, ResourceEntity.Written written) {
+    private static WriteResult result(WatchCache cache, Write.Request request, ResourceEntity.Written written) {
         StoredObject object = cache.view()
                 .objects()
-                .find(key.name())
+                .find(request.key().name())
                 .filter(cached -> cached.resourceVersion() == written.resourceVersion()
-                        && written.effect() != WriteResult.Effect.UNCHANGED)
+                        && !request.write().isDryRun())
                 .orElseGet(() -> StoredObject.versioned(written.object(), written.resourceVersion(), cache.strategy()));
         return new WriteResult(object, written.effect(), written.warnings());
     }

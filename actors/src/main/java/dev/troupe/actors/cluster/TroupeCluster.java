@@ -1,6 +1,8 @@
 package dev.troupe.actors.cluster;
 
 import com.typesafe.config.Config;
+import dev.troupe.actors.allocation.AllocationSettings;
+import dev.troupe.actors.allocation.NodePortStrategy;
 import dev.troupe.actors.api.ActorResourceApi;
 import dev.troupe.actors.api.ApiSettings;
 import dev.troupe.actors.cache.CacheFollower;
@@ -13,13 +15,17 @@ import dev.troupe.actors.sequencer.Sequencer;
 import dev.troupe.actors.sequencer.Sequencers;
 import dev.troupe.model.api.IdGenerator;
 import dev.troupe.model.api.ResourceApi;
+import dev.troupe.model.kind.BuiltInTypes;
 import dev.troupe.model.resource.GroupResource;
 import dev.troupe.model.resource.ObjectKey;
 import dev.troupe.model.resource.ResourceRegistry;
 import dev.troupe.model.resource.ResourceStrategy;
+import dev.troupe.model.status.Status;
 import dev.troupe.persistence.embedded.EmbeddedRecoveryScan;
 import dev.troupe.persistence.embedded.EmbeddedStore;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,9 +100,10 @@ public final class TroupeCluster {
                                 ClusterShardingSettings.PassivationStrategySettings$.MODULE$.disabled())));
         ResourceEntity.Environment environment = new ResourceEntity.Environment(
                 gate.around(sequencers), clock, config.getInt("troupe.entities.snapshot-every"));
+        ResourceRegistry kinds = withReservations(registry);
         sharding.init(Entity.of(ResourceEntity.TYPE_KEY, context -> {
                     ObjectKey key = ObjectKey.parse(context.getEntityId());
-                    return ResourceEntity.create(key, registry.get(key.resource()), environment);
+                    return ResourceEntity.create(key, kinds.get(key.resource()), environment);
                 })
                 .withStopMessage(new ResourceEntity.Stop())
                 .withMessageExtractor(new HashCodeMessageExtractor<>(config.getInt("troupe.entities.shards"))));
@@ -106,12 +113,48 @@ public final class TroupeCluster {
                 new EmbeddedRecoveryScan(system),
                 system.dispatchers().lookup(DispatcherSelector.fromConfig("troupe.persistence.io-dispatcher")));
         Map<GroupResource, WatchCache> caches =
-                startCaches(system, registry, sources, CacheSettings.from(config.getConfig("troupe.cache")), clock);
+                startCaches(system, kinds, sources, CacheSettings.from(config.getConfig("troupe.cache")), clock);
         ActorResourceApi api = ActorResourceApi.create(
                 new ActorResourceApi.Environment(system, caches, sources, versions, clock, ids),
-                ApiSettings.from(config.getConfig("troupe.api")));
+                new ActorResourceApi.Settings(
+                        ApiSettings.from(config.getConfig("troupe.api")),
+                        AllocationSettings.from(config.getConfig("troupe.services"))));
         join(system, settings.join());
-        return new TroupeCluster(system, api, caches);
+        TroupeCluster cluster = new TroupeCluster(system, api, caches);
+        if (registry.find(BuiltInTypes.SERVICES.groupResource()).isPresent()) {
+            cluster.ready().thenRun(cluster::repairFromTimeToTime);
+        }
+        return cluster;
+    }
+
+    /** The kinds that are served, and those that only the API itself writes. */
+    private static ResourceRegistry withReservations(ResourceRegistry registry) {
+        List<ResourceStrategy> kinds = new ArrayList<>(registry.all());
+        kinds.add(new NodePortStrategy());
+        return new ResourceRegistry(kinds);
+    }
+
+    private void repairFromTimeToTime() {
+        system.scheduler()
+                .scheduleWithFixedDelay(
+                        Duration.ZERO,
+                        system.settings().config().getDuration("troupe.services.repair-interval"),
+                        () -> Thread.ofVirtual().name("reservation-repair").start(api::repairReservations),
+                        system.executionContext());
+    }
+
+    /**
+     * Makes the objects that every cluster has: namespaces and the {@code kubernetes} service. Blocking, idempotent.
+     *
+     * @param address where pods reach the API server, an IPv4 address
+     * @param port of the same
+     * @return failures; the cluster runs without what they speak of
+     */
+    public List<Status> bootstrap(String address, int port) {
+        AllocationSettings allocation =
+                AllocationSettings.from(system.settings().config().getConfig("troupe.services"));
+        return new BootstrapObjects(api)
+                .make(address, port, allocation.clusterIps().address(0));
     }
 
     private static Map<GroupResource, WatchCache> startCaches(

@@ -184,6 +184,19 @@ final class ReadAndWriteTest {
     }
 
     @Test
+    void answersADryUpdateWithWhatItWouldMake() {
+        ObjectNode changed = cluster.create("a", "red").copy();
+        changed.withObject("data").put("color", "blue");
+        WriteOptions dry = new WriteOptions(true, WriteOptions.FieldValidation.STRICT, "", List.of());
+
+        WriteResult result =
+                await(cluster.api.update(CALLER, key("a"), "", changed, dry)).orThrow();
+
+        assertEquals("blue", result.object().tree().at("/data/color").asText());
+        assertEquals("red", cluster.get("a").orThrow().tree().at("/data/color").asText());
+    }
+
+    @Test
     void pagesThroughOneStateWhileItChanges() {
         for (int i = 0; i < 10; i++) {
             cluster.create("p" + i, "red");

@@ -32,6 +32,17 @@ public sealed interface Write {
         };
     }
 
+    /** True if nothing is to be kept. */
+    default boolean isDryRun() {
+        return switch (this) {
+            case Create create -> create.options().dryRun();
+            case Update update -> update.options().dryRun();
+            case ApplyPatch patch -> patch.options().dryRun();
+            case BindPod bind -> bind.options().dryRun();
+            case Delete delete -> delete.options().dryRun();
+        };
+    }
+
     default String subresource() {
         return switch (this) {
             case Create create -> "";
