@@ -1,7 +1,9 @@
 package dev.troupe.node;
 
-import static dev.troupe.node.SimulatedNode.condition;
-import static dev.troupe.node.SimulatedNode.phase;
+import static dev.troupe.node.TestNode.condition;
+import static dev.troupe.node.TestNode.phase;
+import static dev.troupe.node.TestNode.status;
+import static dev.troupe.node.TestNode.waiting;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,7 +13,6 @@ import dev.troupe.model.api.DeleteOptions;
 import dev.troupe.model.json.Json;
 import dev.troupe.model.kind.BuiltInTypes;
 import dev.troupe.model.resource.StoredObject;
-import dev.troupe.model.testkit.InMemoryResourceApi;
 import dev.troupe.node.runtime.ContainerState;
 import dev.troupe.node.runtime.SandboxState;
 import java.util.List;
@@ -25,7 +26,7 @@ class NodeActorTest {
     private static final String WEB = """
             "containers":[{"name":"web","image":"troupe/web:1"},{"name":"side","image":"troupe/web:1"}]""";
 
-    private SimulatedNode node = new SimulatedNode();
+    private TestNode node = new TestNode();
 
     @AfterEach
     void stop() {
@@ -86,7 +87,7 @@ class NodeActorTest {
         node.start();
         node.givenPod("web", WEB);
         node.awaitPod("web", found -> phase(found).equals("Running"));
-        delete("web", DeleteOptions.defaults());
+        node.delete("web", DeleteOptions.defaults());
         node.awaitNoPod("web");
         node.await(
                 () -> node.runtime.list().containers().isEmpty() ? Optional.of(true) : Optional.empty(),
@@ -99,7 +100,7 @@ class NodeActorTest {
         node.start();
         node.givenPod("web", WEB);
         node.awaitPod("web", found -> phase(found).equals("Running"));
-        delete(
+        node.delete(
                 "web",
                 new DeleteOptions(
                         false, java.util.OptionalLong.of(0), Optional.empty(), Optional.empty(), Optional.empty()));
@@ -131,7 +132,7 @@ class NodeActorTest {
         node.awaitPod("web", found -> phase(found).equals("Running"));
         node.api.find(BuiltInTypes.PODS, "default", "web").orElseThrow();
         node.stopActor();
-        delete(
+        node.delete(
                 "web",
                 new DeleteOptions(
                         false, java.util.OptionalLong.of(0), Optional.empty(), Optional.empty(), Optional.empty()));
@@ -217,26 +218,5 @@ class NodeActorTest {
                 () -> node.runtime.list().sandboxes().isEmpty() ? Optional.of(true) : Optional.empty(),
                 node.runtime::list);
         assertEquals(2, node.runtime.list().containers().size());
-    }
-
-    private void delete(String name, DeleteOptions options) {
-        node.api
-                .delete(InMemoryResourceApi.admin(), BuiltInTypes.PODS.key("default", name), options)
-                .toCompletableFuture()
-                .join()
-                .orThrow();
-    }
-
-    private static JsonNode status(JsonNode pod, String container) {
-        for (JsonNode status : Json.at(pod, "status", "containerStatuses")) {
-            if (Json.text(status, "name").equals(container)) {
-                return status;
-            }
-        }
-        return pod.path("absent");
-    }
-
-    private static String waiting(JsonNode pod, String container) {
-        return Json.text(status(pod, container), "state", "waiting", "reason");
     }
 }

@@ -1,6 +1,7 @@
 package dev.troupe.node;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.troupe.model.api.DeleteOptions;
 import dev.troupe.model.api.IdGenerator;
 import dev.troupe.model.json.Json;
 import dev.troupe.model.kind.BuiltInKinds;
@@ -8,12 +9,17 @@ import dev.troupe.model.kind.BuiltInTypes;
 import dev.troupe.model.resource.StoredObject;
 import dev.troupe.model.testkit.InMemoryResourceApi;
 import dev.troupe.node.runtime.AddressOnlyPodNetwork;
+import dev.troupe.node.runtime.ContainerRuntime;
+import dev.troupe.node.runtime.PodNetwork;
 import dev.troupe.node.simulated.Delays;
 import dev.troupe.node.simulated.SimulatedContainerRuntime;
+import dev.troupe.node.volume.HostVolumes;
 import dev.troupe.node.volume.NoVolumes;
 import dev.troupe.node.worker.ApiAccess;
+import dev.troupe.node.worker.ApiObjects;
 import dev.troupe.node.worker.HandlerRunner;
 import dev.troupe.node.worker.NodeBackend;
+import dev.troupe.node.worker.NodeHandlerRunner;
 import dev.troupe.node.worker.WorkerContext;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,6 +28,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -31,33 +38,64 @@ import java.util.function.Predicate;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/** A node with simulated containers over an API in memory, for tests. */
-final class SimulatedNode implements AutoCloseable {
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+/** A node over an API in memory, for tests. */
+final class TestNode implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofSeconds(40);
 
     final InMemoryResourceApi api = new InMemoryResourceApi(BuiltInKinds.registry(), InstantSource.system());
-    final SimulatedContainerRuntime runtime;
+    final ContainerRuntime runtime;
     private final ActorTestKit testKit = ActorTestKit.create();
     private final ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor();
     private final NodeBackend backend;
+    private final boolean simulated;
+    private final AtomicLong ids = new AtomicLong();
+    private final ApiAccess access;
     private ActorRef<NodeActor.Command> node;
 
-    SimulatedNode() {
-        this(HandlerRunner.alwaysWell());
-    }
-
-    SimulatedNode(HandlerRunner handlers) {
+    /** A node of simulated containers. */
+    TestNode() {
+        simulated = true;
+        access = access();
         runtime = new SimulatedContainerRuntime(
                 "node-1",
                 InstantSource.system(),
                 Delays.none(),
                 (delay, action) -> later.schedule(action, delay.toMillis(), TimeUnit.MILLISECONDS));
-        backend = new NodeBackend(runtime, new AddressOnlyPodNetwork("10.244.1.0/24"), new NoVolumes(), handlers);
+        backend = new NodeBackend(
+                runtime, new AddressOnlyPodNetwork("10.244.1.0/24"), new NoVolumes(), HandlerRunner.alwaysWell());
     }
 
-    SimulatedNode start() throws IOException {
+    /** A node of real ones. */
+    TestNode(ContainerRuntime runtime, PodNetwork network, Path folder) {
+        simulated = false;
+        access = access();
+        this.runtime = runtime;
+        backend = new NodeBackend(
+                runtime, network, new HostVolumes(folder, new ApiObjects(access)), new NodeHandlerRunner(runtime));
+    }
+
+    private ApiAccess access() {
+        IdGenerator generator = new IdGenerator() {
+            @Override
+            public String uid() {
+                return "audit-" + ids.incrementAndGet();
+            }
+
+            @Override
+            public String nameSuffix() {
+                return "%05d".formatted(ids.incrementAndGet());
+            }
+        };
+        return new ApiAccess(api, ApiAccess.nodeUser("node-1"), generator);
+    }
+
+    TestNode start() throws IOException {
         node = testKit.spawn(NodeActor.create(context()));
         return this;
+    }
+
+    void removeAll() throws IOException {
+        NodeContext.removeAll(backend);
     }
 
     void stopActor() {
@@ -71,19 +109,6 @@ final class SimulatedNode implements AutoCloseable {
     }
 
     private NodeContext context() throws IOException {
-        AtomicLong ids = new AtomicLong();
-        IdGenerator generator = new IdGenerator() {
-            @Override
-            public String uid() {
-                return "audit-" + ids.incrementAndGet();
-            }
-
-            @Override
-            public String nameSuffix() {
-                return "%05d".formatted(ids.incrementAndGet());
-            }
-        };
-        ApiAccess access = new ApiAccess(api, ApiAccess.nodeUser("node-1"), generator);
         NodeSettings settings = new NodeSettings(
                 "node-1",
                 List.of("192.0.2.1"),
@@ -91,8 +116,8 @@ final class SimulatedNode implements AutoCloseable {
                 10250,
                 Optional.of("10.244.1.0/24"),
                 new NodeSettings.Dns(List.of("10.96.0.10"), "cluster.local"),
-                Path.of("/nowhere"),
-                true,
+                Path.of("/tmp"),
+                simulated,
                 NodeSettings.Timing.defaults());
         Executor threads = Executors.newVirtualThreadPerTaskExecutor();
         return NodeContext.of(
@@ -119,26 +144,48 @@ final class SimulatedNode implements AutoCloseable {
     }
 
     /** Waits until the pod is as wished and gives it. */
-    JsonNode awaitPod(String name, Predicate<JsonNode> wish) {
+    JsonNode awaitPod(String name, Predicate<JsonNode> wish) throws Exception {
         return await(
                 () -> pod(name).map(StoredObject::tree).filter(wish),
                 () -> pod(name).map(StoredObject::tree));
     }
 
-    void awaitNoPod(String name) {
+    void awaitNoPod(String name) throws Exception {
         await(() -> pod(name).isEmpty() ? Optional.of(true) : Optional.empty(), () -> pod(name));
     }
 
-    <T> T await(java.util.function.Supplier<Optional<T>> found, java.util.function.Supplier<?> otherwise) {
+    <T> T await(Callable<Optional<T>> found, Callable<?> otherwise) throws Exception {
         long deadline = System.nanoTime() + LIMIT.toNanos();
         while (System.nanoTime() < deadline) {
-            Optional<T> result = found.get();
+            Optional<T> result = found.call();
             if (result.isPresent()) {
                 return result.get();
             }
             Thread.onSpinWait();
         }
-        throw new AssertionError("in vain waited; there is: " + otherwise.get());
+        throw new AssertionError("in vain waited; there is: " + otherwise.call());
+    }
+
+    void delete(String name, DeleteOptions options) {
+        api.delete(InMemoryResourceApi.admin(), BuiltInTypes.PODS.key("default", name), options)
+                .toCompletableFuture()
+                .join()
+                .orThrow();
+    }
+
+    static JsonNode status(JsonNode pod, String container) {
+        for (String list : List.of("containerStatuses", "initContainerStatuses")) {
+            for (JsonNode status : Json.at(pod, "status", list)) {
+                if (Json.text(status, "name").equals(container)) {
+                    return status;
+                }
+            }
+        }
+        return pod.path("absent");
+    }
+
+    static String waiting(JsonNode pod, String container) {
+        return Json.text(status(pod, container), "state", "waiting", "reason");
     }
 
     static String phase(JsonNode pod) {
