@@ -46,35 +46,44 @@ final class Change {
 
     /** Replaces the object, or the part of it that the subresource owns. */
     Decision update(String subresource, ObjectNode sent, WriteOptions options) {
-        ObjectNode object = sent;
         List<String> problems = new ArrayList<>(options.decodingWarnings());
         if (subresource.equals("scale")) {
-            Optional<Status> stale = staleness(sent);
-            if (stale.isPresent()) {
-                return new Decision.Rejected(stale.get());
-            }
-            Outcome<ObjectNode> scaled = Scales.applyTo(current, sent);
-            if (scaled instanceof Outcome.Failure<ObjectNode> failure) {
-                return new Decision.Rejected(failure.status());
-            }
-            object = scaled.orThrow();
-        } else {
-            Outcome<List<String>> checked = FieldChecker.check(strategy.type(), object);
-            if (checked instanceof Outcome.Failure<List<String>> failure) {
-                return new Decision.Rejected(failure.status());
-            }
-            problems.addAll(checked.orThrow());
+            return scale(sent, options, problems);
         }
-        Optional<Status> refused =
-                strictFailure(strategy.type(), options, problems).or(() -> stale(sent));
-        if (refused.isPresent()) {
-            return new Decision.Rejected(refused.get());
+        Outcome<List<String>> checked = FieldChecker.check(strategy.type(), sent);
+        if (checked instanceof Outcome.Failure<List<String>> failure) {
+            return new Decision.Rejected(failure.status());
         }
-        return checkedUpdate(subresource, object, options, problems);
+        problems.addAll(checked.orThrow());
+        Optional<Status> strict = strictFailure(strategy.type(), options, problems);
+        return strict.isPresent() ? new Decision.Rejected(strict.get()) : accept(subresource, sent, options, problems);
     }
 
-    private Optional<Status> stale(ObjectNode sent) {
-        return staleness(sent);
+    private Decision scale(ObjectNode sent, WriteOptions options, List<String> problems) {
+        Optional<Status> stale = staleness(sent);
+        if (stale.isPresent()) {
+            return new Decision.Rejected(stale.get());
+        }
+        Outcome<ObjectNode> scaled = Scales.applyTo(current, sent);
+        if (scaled instanceof Outcome.Failure<ObjectNode> failure) {
+            return new Decision.Rejected(failure.status());
+        }
+        Optional<Status> strict = strictFailure(strategy.type(), options, problems);
+        return strict.isPresent()
+                ? new Decision.Rejected(strict.get())
+                : checkedUpdate("scale", scaled.orThrow(), options, problems);
+    }
+
+    /**
+     * Replaces the object by one that passed the field checker.
+     *
+     * @param problems what that had to remove
+     */
+    Decision accept(String subresource, ObjectNode object, WriteOptions options, List<String> problems) {
+        Optional<Status> stale = staleness(object);
+        return stale.isPresent()
+                ? new Decision.Rejected(stale.get())
+                : checkedUpdate(subresource, object, options, problems);
     }
 
     private Decision checkedUpdate(String subresource, ObjectNode object, WriteOptions options, List<String> problems) {

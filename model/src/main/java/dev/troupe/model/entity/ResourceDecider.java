@@ -68,19 +68,25 @@ public final class ResourceDecider {
     }
 
     private Decision patch(Change change, Write.ApplyPatch patch) {
-        ObjectNode base =
-                patch.subresource().equals("scale") ? Scales.of(strategy.type(), change.current()) : change.current();
-        Outcome<ObjectNode> patched = Patches.apply(strategy.type(), base, patch.patch());
-        return switch (patched) {
-            case Outcome.Failure<ObjectNode> failure -> new Decision.Rejected(failure.status());
-            case Outcome.Success<ObjectNode> success -> {
-                // A patch that does not speak of the version is unconditional.
-                if (!speaksOfVersion(patch.patch())) {
-                    success.value().withObject("metadata").remove("resourceVersion");
-                }
-                yield change.update(patch.subresource(), success.value(), patch.options());
-            }
-        };
+        boolean scale = patch.subresource().equals("scale");
+        ObjectNode base = scale ? Scales.of(strategy.type(), change.current()) : change.current();
+        Outcome<ObjectNode> applied = Patches.apply(strategy.type(), base, patch.patch());
+        if (applied instanceof Outcome.Failure<ObjectNode> failure) {
+            return new Decision.Rejected(failure.status());
+        }
+        ObjectNode object = applied.orThrow();
+        // A patch that does not speak of the version is unconditional.
+        if (!speaksOfVersion(patch.patch()) && object.get("metadata") instanceof ObjectNode metadata) {
+            metadata.remove("resourceVersion");
+        }
+        if (scale) {
+            return change.update("scale", object, patch.options());
+        }
+        List<String> problems = new ArrayList<>(patch.options().decodingWarnings());
+        Optional<Status> unfit = PatchedObjects.check(strategy.type(), patch, object, problems);
+        return unfit.isPresent()
+                ? new Decision.Rejected(unfit.get())
+                : change.accept(patch.subresource(), object, patch.options(), problems);
     }
 
     private static boolean speaksOfVersion(Patch patch) {

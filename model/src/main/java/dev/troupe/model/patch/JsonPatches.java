@@ -8,186 +8,191 @@ import dev.troupe.model.json.Json;
 import dev.troupe.model.status.Status;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** RFC 6902 as kube-apiserver applies it. */
+/**
+ * RFC 6902 as kube-apiserver applies it, which is not quite the RFC: {@code replace} sets a missing field, negative
+ * indices count from the end, the whole object can be replaced and tested but not added or removed, a null field is the
+ * same as none to {@code test}.
+ */
 final class JsonPatches {
     private static final int MAX_OPERATIONS = 10_000;
 
-    private JsonPatches() {}
+    /** Bytes that all copies of one patch may make: copies of copies grow without bound otherwise. */
+    private static final long MAX_COPIED_BYTES = 3 * 1024 * 1024;
 
-    /** A fault of one operation; carries the answer. */
-    private static final class PatchFailure extends Exception {
+    private static final Pattern INDEX = Pattern.compile("[-+]?\\d{1,9}");
+
+    private JsonNode document;
+    private long copied;
+
+    private JsonPatches(JsonNode document) {
+        this.document = document;
+    }
+
+    /** An operation that does not apply. Clients are told no more than that, as by Kubernetes. */
+    private static final class DoesNotApply extends Exception {
         private static final long serialVersionUID = 1;
-        private final transient Status status;
 
-        PatchFailure(String why, Status status) {
-            super(why, null, false, false);
-            this.status = status;
+        DoesNotApply() {
+            super("the operation does not apply", null, false, false);
         }
     }
 
-    static Outcome<ObjectNode> apply(ObjectNode object, ArrayNode operations) {
+    static Outcome<JsonNode> apply(ObjectNode object, ArrayNode operations) {
         if (operations.size() > MAX_OPERATIONS) {
             return Outcome.failure(Status.requestEntityTooLarge("The allowed maximum operations in a JSON patch is "
                     + MAX_OPERATIONS + ", got " + operations.size()));
         }
-        ObjectNode document = Json.object();
-        document.set("", object);
+        JsonPatches patches = new JsonPatches(object);
         try {
             for (JsonNode operation : operations) {
-                apply(document, operation);
+                patches.apply(operation);
             }
-        } catch (PatchFailure e) {
-            return Outcome.failure(e.status);
+            return Outcome.success(patches.document);
+        } catch (DoesNotApply e) {
+            return Outcome.failure(Status.patchRejected());
         }
-        return document.get("") instanceof ObjectNode patched
-                ? Outcome.success(patched)
-                : Outcome.failure(Status.badRequest("the patch leaves no object"));
     }
 
-    private static void apply(ObjectNode document, JsonNode operation) throws PatchFailure {
-        String op = Json.text(operation, "op");
-        List<String> path = path(operation, "path");
-        switch (op) {
-            case "add" -> add(document, path, value(operation), op);
-            case "replace" -> {
-                find(document, path, op);
-                remove(document, path, op);
-                add(document, path, value(operation), op);
+    /** The place of a value: what holds it, and under which key. */
+    private record Place(JsonNode container, String key) {
+
+        @Nullable
+        JsonNode get() throws DoesNotApply {
+            return container instanceof ArrayNode array
+                    ? array.get(index(key, array.size(), array.size() - 1))
+                    : container.get(key);
+        }
+
+        void add(JsonNode value) throws DoesNotApply {
+            if (container instanceof ArrayNode array) {
+                int at = key.equals("-") ? array.size() : index(key, array.size() + 1, array.size());
+                array.insert(at, value);
+            } else {
+                ((ObjectNode) container).set(key, value);
             }
-            case "remove" -> remove(document, path, op);
-            case "copy" ->
-                add(document, path, find(document, path(operation, "from"), op).deepCopy(), op);
+        }
+
+        void set(JsonNode value) throws DoesNotApply {
+            if (container instanceof ArrayNode array) {
+                array.set(index(key, array.size(), array.size() - 1), value);
+            } else {
+                ((ObjectNode) container).set(key, value);
+            }
+        }
+
+        void remove() throws DoesNotApply {
+            if (container instanceof ArrayNode array) {
+                array.remove(index(key, array.size(), array.size() - 1));
+            } else if (((ObjectNode) container).remove(key) == null) {
+                throw new DoesNotApply();
+            }
+        }
+
+        /**
+         * Reads an index.
+         *
+         * @param size what -1 is one less than
+         * @param most the greatest index that is allowed
+         */
+        private static int index(String key, int size, int most) throws DoesNotApply {
+            if (!INDEX.matcher(key).matches()) {
+                throw new DoesNotApply();
+            }
+            int index = Integer.parseInt(key);
+            if (index < 0) {
+                index += size;
+            }
+            if (index < 0 || index > most) {
+                throw new DoesNotApply();
+            }
+            return index;
+        }
+    }
+
+    private void apply(JsonNode operation) throws DoesNotApply {
+        switch (text(operation, "op")) {
+            case "add" -> place(text(operation, "path")).add(value(operation));
+            case "remove" -> place(text(operation, "path")).remove();
+            case "replace" -> replace(text(operation, "path"), operation);
             case "move" -> {
-                List<String> from = path(operation, "from");
-                JsonNode moved = find(document, from, op);
-                remove(document, from, op);
-                add(document, path, moved, op);
+                Place from = place(text(operation, "from"));
+                JsonNode moved = orNull(from.get());
+                from.remove();
+                place(text(operation, "path")).add(moved);
             }
-            case "test" -> test(document, path, operation);
-            default -> throw unprocessable("Unexpected kind: " + op);
+            case "copy" -> {
+                JsonNode original = orNull(place(text(operation, "from")).get());
+                copied += Json.bytes(original).length;
+                if (copied > MAX_COPIED_BYTES) {
+                    throw new DoesNotApply();
+                }
+                place(text(operation, "path")).add(original.deepCopy());
+            }
+            case "test" -> test(text(operation, "path"), operation);
+            default -> throw new DoesNotApply();
         }
     }
 
-    private static void test(ObjectNode document, List<String> path, JsonNode operation) throws PatchFailure {
-        JsonNode found = path.isEmpty() ? document.get("") : lookUp(document, path);
-        JsonNode wanted = operation.path("value");
-        boolean bothAbsent = (found == null || found.isNull()) && (wanted.isMissingNode() || wanted.isNull());
-        if (!bothAbsent && (found == null || !found.equals(wanted))) {
-            throw unprocessable("testing value " + pointer(path) + " failed: test failed");
-        }
-    }
-
-    private static JsonNode lookUp(ObjectNode document, List<String> path) throws PatchFailure {
-        JsonNode parent = parent(document, path, "test");
-        String last = path.get(path.size() - 1);
-        return parent instanceof ArrayNode array ? array.path(index(array, last, false, "test")) : parent.path(last);
-    }
-
-    private static void add(ObjectNode document, List<String> path, JsonNode value, String op) throws PatchFailure {
-        if (path.isEmpty()) {
-            document.set("", value);
+    private void replace(String path, JsonNode operation) throws DoesNotApply {
+        if (!path.isEmpty()) {
+            Place place = place(path);
+            place.get();
+            place.set(value(operation));
             return;
         }
-        JsonNode parent = parent(document, path, op);
-        String last = path.get(path.size() - 1);
-        if (parent instanceof ObjectNode object) {
-            object.set(last, value);
-        } else if (parent instanceof ArrayNode array) {
-            array.insert(last.equals("-") ? array.size() : index(array, last, true, op), value);
-        } else {
-            throw missing(op, path);
+        JsonNode value = value(operation);
+        if (!operation.has("value")) {
+            throw new DoesNotApply();
+        }
+        // A whole object is replaced by an object or list; Kubernetes passes over anything else in silence.
+        if (value.isContainerNode()) {
+            document = value;
         }
     }
 
-    private static void remove(ObjectNode document, List<String> path, String op) throws PatchFailure {
-        if (path.isEmpty()) {
-            return;
-        }
-        JsonNode parent = parent(document, path, op);
-        String last = path.get(path.size() - 1);
-        if (parent instanceof ObjectNode object && object.has(last)) {
-            object.remove(last);
-        } else if (parent instanceof ArrayNode array) {
-            array.remove(index(array, last, false, op));
-        } else {
-            throw unprocessable(
-                    op + " operation does not apply: doc is missing key: " + pointer(path) + ": missing value");
+    private void test(String path, JsonNode operation) throws DoesNotApply {
+        JsonNode found = path.isEmpty() ? document : orNull(place(path).get());
+        JsonNode wanted = operation.get("value");
+        if (wanted == null || !found.equals(wanted)) {
+            throw new DoesNotApply();
         }
     }
 
-    private static JsonNode find(ObjectNode document, List<String> path, String op) throws PatchFailure {
-        if (path.isEmpty()) {
-            return document.get("");
-        }
-        JsonNode parent = parent(document, path, op);
-        String last = path.get(path.size() - 1);
-        JsonNode found =
-                parent instanceof ArrayNode array ? array.get(index(array, last, false, op)) : parent.get(last);
-        if (found == null) {
-            throw unprocessable(
-                    op + " operation does not apply: doc is missing key: " + pointer(path) + ": missing value");
-        }
-        return found;
-    }
-
-    private static JsonNode parent(ObjectNode document, List<String> path, String op) throws PatchFailure {
-        JsonNode node = document.get("");
-        for (String step : path.subList(0, path.size() - 1)) {
-            node = node instanceof ArrayNode array ? array.get(index(array, step, false, op)) : node.get(step);
-            if (node == null || !node.isContainerNode()) {
-                throw missing(op, path);
-            }
-        }
-        return node;
-    }
-
-    private static int index(ArrayNode array, String step, boolean mayAppend, String op) throws PatchFailure {
-        int limit = mayAppend ? array.size() : array.size() - 1;
-        if (!step.matches("-?\\d{1,9}")) {
-            throw unprocessable(op + " operation does not apply: invalid array index: " + step);
-        }
-        int index = Integer.parseInt(step);
-        if (index < 0) {
-            index += array.size();
-        }
-        if (index < 0 || index > limit) {
-            throw unprocessable(
-                    op + " operation does not apply: error in array index " + step + ": invalid index referenced");
-        }
-        return index;
+    private static JsonNode orNull(@Nullable JsonNode node) {
+        return node == null ? Json.mapper().nullNode() : node;
     }
 
     private static JsonNode value(JsonNode operation) {
-        JsonNode value = operation.get("value");
-        return value == null ? Json.mapper().nullNode() : value.deepCopy();
+        return orNull(operation.get("value")).deepCopy();
     }
 
-    private static List<String> path(JsonNode operation, String field) throws PatchFailure {
-        String pointer = Json.text(operation, field);
-        if (pointer.isEmpty()) {
-            return List.of();
+    private static String text(JsonNode operation, String field) throws DoesNotApply {
+        JsonNode value = operation.path(field);
+        if (!value.isTextual()) {
+            throw new DoesNotApply();
         }
+        return value.textValue();
+    }
+
+    private Place place(String pointer) throws DoesNotApply {
         if (!pointer.startsWith("/")) {
-            throw unprocessable("invalid path: " + pointer);
+            throw new DoesNotApply();
         }
         List<String> steps = new ArrayList<>();
         for (String step : pointer.substring(1).split("/", -1)) {
             steps.add(step.replace("~1", "/").replace("~0", "~"));
         }
-        return steps;
-    }
-
-    private static String pointer(List<String> path) {
-        return "/" + String.join("/", path);
-    }
-
-    private static PatchFailure missing(String op, List<String> path) {
-        return unprocessable(
-                op + " operation does not apply: doc is missing path: " + pointer(path) + ": missing value");
-    }
-
-    private static PatchFailure unprocessable(String why) {
-        return new PatchFailure(why, Status.patchRejected());
+        JsonNode container = document;
+        for (String step : steps.subList(0, steps.size() - 1)) {
+            JsonNode next = new Place(container, step).get();
+            if (next == null || !next.isContainerNode()) {
+                throw new DoesNotApply();
+            }
+            container = next;
+        }
+        return new Place(container, steps.get(steps.size() - 1));
     }
 }

@@ -1,23 +1,24 @@
 package dev.troupe.model.patch;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
 
 /** RFC 7386: null removes, objects merge, all else replaces. */
 final class MergePatches {
     private MergePatches() {}
 
+    /** @param patch not changed, and shares nothing with the target afterwards */
     static void apply(ObjectNode target, ObjectNode patch) {
-        patch.properties().forEach(field -> {
-            if (field.getValue().isNull()) {
+        for (Map.Entry<String, JsonNode> field : patch.properties()) {
+            JsonNode value = field.getValue();
+            if (value.isNull()) {
                 target.remove(field.getKey());
-            } else if (field.getValue() instanceof ObjectNode nested) {
-                ObjectNode into = target.get(field.getKey()) instanceof ObjectNode present
-                        ? present
-                        : target.putObject(field.getKey());
-                apply(into, nested);
+            } else if (value instanceof ObjectNode nested && target.get(field.getKey()) instanceof ObjectNode present) {
+                apply(present, nested);
             } else {
-                target.set(field.getKey(), field.getValue());
+                target.set(field.getKey(), Nulls.prune(value.deepCopy()));
             }
-        });
+        }
     }
 }

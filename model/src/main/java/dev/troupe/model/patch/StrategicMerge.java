@@ -8,9 +8,8 @@ import dev.troupe.model.json.Json;
 import dev.troupe.model.resource.ResourceType;
 import dev.troupe.model.schema.Schema;
 import dev.troupe.model.schema.Schemas;
-import dev.troupe.model.status.Status;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,67 +20,50 @@ import java.util.Set;
  * {@code $patch: delete} say what plain merging cannot.
  */
 final class StrategicMerge {
-    private static final String DIRECTIVE = "$patch";
+    static final String DIRECTIVE = "$patch";
+    static final String ELEMENT_ORDER = "$setElementOrder";
+    static final String GO_MAP = "map[string]interface {}";
+
     private static final String RETAIN_KEYS = "$retainKeys";
-    private static final String ELEMENT_ORDER = "$setElementOrder/";
-    private static final String DELETE_PRIMITIVES = "$deleteFromPrimitiveList/";
+    private static final String DELETE_PRIMITIVES = "$deleteFromPrimitiveList";
 
     private StrategicMerge() {}
 
-    /** A patch that cannot be read as strategic; carries the reason. */
-    private static final class BadPatch extends Exception {
-        private static final long serialVersionUID = 1;
-
-        BadPatch(String message) {
-            super(message, null, false, false);
-        }
-    }
-
+    /** @param object consumed */
     static Outcome<ObjectNode> apply(ResourceType type, ObjectNode object, ObjectNode patch) {
         Optional<Schema> schema = Schemas.builtIn().find(type);
         try {
-            merge(schema, object, patch);
-            return Outcome.success(object);
+            return Outcome.success(mergeObjects(schema, object, patch.deepCopy()));
         } catch (BadPatch e) {
-            return Outcome.failure(Status.badRequest(String.valueOf(e.getMessage())));
+            return Outcome.failure(e.status());
         }
     }
 
-    private static void merge(Optional<Schema> schema, ObjectNode target, ObjectNode patch) throws BadPatch {
-        String directive = Json.text(patch, DIRECTIVE);
-        switch (directive) {
-            case "replace" -> {
-                target.removeAll();
-                copyWithout(patch, target);
-                return;
-            }
-            case "delete" -> {
-                target.removeAll();
-                return;
-            }
-            case "", "merge" -> {}
-            default -> throw new BadPatch("unknown patch type: " + directive);
+    /** The merged object; both arguments are consumed. */
+    static ObjectNode mergeObjects(Optional<Schema> schema, ObjectNode original, ObjectNode patch) throws BadPatch {
+        JsonNode directive = patch.get(DIRECTIVE);
+        if (directive != null) {
+            patch.remove(DIRECTIVE);
+            return switch (directive.asText()) {
+                case "replace" -> patch;
+                case "delete" -> Json.object();
+                default -> throw unknownDirective(directive, patch.set(DIRECTIVE, directive));
+            };
         }
-        retainKeys(target, patch);
+        retainKeys(original, patch);
+        mergeOrderedLists(schema, original, patch);
         for (Map.Entry<String, JsonNode> field : patch.properties()) {
-            String name = field.getKey();
-            if (name.equals(DIRECTIVE) || name.equals(RETAIN_KEYS) || name.startsWith(ELEMENT_ORDER)) {
-                continue;
-            }
-            if (name.startsWith(DELETE_PRIMITIVES)) {
-                deletePrimitives(target, name.substring(DELETE_PRIMITIVES.length()), field.getValue());
+            if (field.getKey().startsWith(DELETE_PRIMITIVES)) {
+                deletePrimitives(original, target(field.getKey(), "primitive list"), field.getValue());
             } else {
-                mergeField(property(schema, name), target, name, field.getValue(), patch.get(ELEMENT_ORDER + name));
+                mergeField(property(schema, field.getKey()), original, field.getKey(), field.getValue());
             }
         }
-        for (Map.Entry<String, JsonNode> field : patch.properties()) {
-            if (field.getKey().startsWith(ELEMENT_ORDER)) {
-                String name = field.getKey().substring(ELEMENT_ORDER.length());
-                if (!patch.has(name) && target.get(name) instanceof ArrayNode list) {
-                    reorder(property(schema, name), list, field.getValue());
-                }
-            }
-        }
+        return original;
+    }
+
+    static BadPatch unknownDirective(JsonNode directive, JsonNode patch) {
+        return BadPatch.because("unknown patch type: " + GoText.of(directive) + " in map: " + GoText.of(patch));
     }
 
     private static Optional<Schema> property(Optional<Schema> schema, String name) {
@@ -92,163 +74,135 @@ final class StrategicMerge {
         });
     }
 
-    private static void mergeField(
-            Optional<Schema> schema, ObjectNode target, String name, JsonNode value, JsonNode order) throws BadPatch {
-        if (value.isNull()) {
-            target.remove(name);
-        } else if (value instanceof ObjectNode nested) {
-            if (!(target.get(name) instanceof ObjectNode)) {
-                if (Json.text(nested, DIRECTIVE).equals("delete")) {
-                    target.remove(name);
-                    return;
-                }
-                target.putObject(name);
-            }
-            merge(schema, (ObjectNode) target.get(name), nested);
-            if (Json.text(nested, DIRECTIVE).equals("delete")) {
-                target.remove(name);
-            }
-        } else if (value instanceof ArrayNode list) {
-            mergeList(schema, target, name, list, order);
-        } else {
-            target.set(name, value);
-        }
-    }
-
-    private static void mergeList(
-            Optional<Schema> schema, ObjectNode target, String name, ArrayNode patch, JsonNode order) throws BadPatch {
-        boolean merges = schema.filter(found -> found.hasPatchStrategy("merge")).isPresent();
-        if (!merges) {
-            target.set(name, patch.deepCopy());
-            return;
-        }
-        ArrayNode current = target.get(name) instanceof ArrayNode present ? present : target.putArray(name);
-        Optional<String> key = schema.flatMap(Schema::mergeKey);
-        if (key.isPresent()) {
-            mergeObjects(schema.map(Schema::items), key.get(), current, patch);
-        } else {
-            mergePrimitives(current, patch);
-        }
-        if (order != null) {
-            reorder(schema, current, order);
-        }
-    }
-
-    private static void mergeObjects(Optional<Schema> items, String key, ArrayNode current, ArrayNode patch)
+    private static void mergeField(Optional<Schema> schema, ObjectNode original, String name, JsonNode value)
             throws BadPatch {
-        for (JsonNode element : patch) {
-            if (Json.text(element, DIRECTIVE).equals("replace")) {
-                current.removeAll();
-                for (JsonNode other : patch) {
-                    if (!other.has(DIRECTIVE)) {
-                        current.add(other.deepCopy());
-                    }
-                }
-                return;
-            }
+        JsonNode present = original.get(name);
+        if (value.isNull()) {
+            original.remove(name);
+        } else if (present instanceof ObjectNode object && value instanceof ObjectNode change) {
+            original.set(name, mergeObjects(schema, object, change));
+        } else if (present instanceof ArrayNode list
+                && value instanceof ArrayNode change
+                && schema.filter(found -> found.hasPatchStrategy("merge")).isPresent()) {
+            original.set(name, new StrategicList(schema).merge(list, change));
+        } else if (present instanceof ArrayNode && value.isArray()) {
+            original.set(name, value);
+        } else {
+            Optional<JsonNode> plain = withoutDirectives(Nulls.prune(value));
+            plain.ifPresentOrElse(kept -> original.set(name, kept), () -> original.remove(name));
         }
-        for (JsonNode element : patch) {
-            if (!(element instanceof ObjectNode change)) {
-                throw new BadPatch("expected a list of objects to merge by " + key + ", found " + element);
+    }
+
+    /** Lists whose order the patch gives. They are taken out of the patch. */
+    private static void mergeOrderedLists(Optional<Schema> schema, ObjectNode original, ObjectNode patch)
+            throws BadPatch {
+        for (String directive : List.copyOf(names(patch))) {
+            if (!directive.startsWith(ELEMENT_ORDER)) {
+                continue;
             }
-            JsonNode identity = change.get(key);
-            if (identity == null) {
-                throw new BadPatch("map: " + change + " does not contain declared merge key: " + key);
+            JsonNode announced = patch.remove(directive);
+            ArrayNode order = array(announced);
+            String name = target(directive, "setElementOrder list");
+            ArrayNode before = original.has(name) ? array(original.get(name)) : Json.array();
+            ArrayNode change = patch.has(name) ? array(patch.get(name)) : Json.array();
+            Optional<Schema> place = property(schema, name);
+            StrategicList list = new StrategicList(place);
+            list.checkOrder(change, order);
+            if (!original.has(name) && !patch.has(name)) {
+                continue;
             }
-            int at = indexOf(current, key, identity);
-            if (Json.text(change, DIRECTIVE).equals("delete")) {
-                while (at >= 0) {
-                    current.remove(at);
-                    at = indexOf(current, key, identity);
-                }
-            } else if (at >= 0) {
-                merge(items, (ObjectNode) current.get(at), change);
-            } else {
-                ObjectNode added = current.addObject();
-                merge(items, added, change);
+            ArrayNode serverOrder = before.deepCopy();
+            ArrayNode changes = change.deepCopy();
+            if (patch.has(name)) {
+                mergeField(place, original, name, change);
+                patch.remove(name);
+            }
+            if (original.get(name) instanceof ArrayNode merged) {
+                original.set(name, list.reorder(merged, order, serverOrder, changes));
             }
         }
     }
 
-    private static int indexOf(ArrayNode list, String key, JsonNode identity) {
-        for (int i = 0; i < list.size(); i++) {
-            JsonNode value = list.get(i).get(key);
-            if (value != null
-                    && value.asText().equals(identity.asText())
-                    && list.get(i).isObject()) {
-                return i;
-            }
-        }
-        return -1;
+    private static List<String> names(ObjectNode object) {
+        List<String> names = new ArrayList<>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
     }
 
-    private static void mergePrimitives(ArrayNode current, ArrayNode patch) {
-        Set<JsonNode> present = new LinkedHashSet<>();
-        current.forEach(present::add);
-        patch.forEach(present::add);
-        current.removeAll();
-        present.forEach(current::add);
+    /** The list that a directive such as {@code $setElementOrder/ports} speaks of. */
+    private static String target(String directive, String format) throws BadPatch {
+        int slash = directive.indexOf('/');
+        String prefix = slash < 0 ? directive : directive.substring(0, slash);
+        if (slash < 0 || !(prefix.equals(ELEMENT_ORDER) || prefix.equals(DELETE_PRIMITIVES))) {
+            throw BadPatch.because("invalid patch format of " + format);
+        }
+        return directive.substring(slash + 1);
     }
 
-    /** Elements that the order names stand as it says; others keep their place relative to those. */
-    private static void reorder(Optional<Schema> schema, ArrayNode list, JsonNode order) {
-        Optional<String> key = schema.flatMap(Schema::mergeKey);
-        List<String> wanted = new ArrayList<>();
-        order.forEach(
-                element -> wanted.add(key.map(name -> Json.text(element, name)).orElse(element.asText())));
-        List<JsonNode> named = new ArrayList<>();
-        List<JsonNode> others = new ArrayList<>();
-        List<Integer> otherPlaces = new ArrayList<>();
-        int place = 0;
-        for (JsonNode element : list) {
-            String identity = key.map(name -> Json.text(element, name)).orElse(element.asText());
-            if (wanted.contains(identity)) {
-                named.add(element);
-            } else {
-                others.add(element);
-                otherPlaces.add(place);
-            }
-            place++;
+    private static ArrayNode array(JsonNode node) throws BadPatch {
+        if (node instanceof ArrayNode array) {
+            return array;
         }
-        named.sort((left, right) -> Integer.compare(
-                wanted.indexOf(key.map(name -> Json.text(left, name)).orElse(left.asText())),
-                wanted.indexOf(key.map(name -> Json.text(right, name)).orElse(right.asText()))));
-        for (int i = 0; i < others.size(); i++) {
-            named.add(Math.min(otherPlaces.get(i), named.size()), others.get(i));
-        }
-        list.removeAll();
-        named.forEach(list::add);
+        throw BadPatch.because("expected a []interface {}, but received a " + goType(node));
     }
 
-    private static void retainKeys(ObjectNode target, ObjectNode patch) throws BadPatch {
-        if (!patch.has(RETAIN_KEYS)) {
+    /** Go's name for what a JSON value is decoded to. */
+    static String goType(JsonNode node) {
+        return switch (node.getNodeType()) {
+            case STRING -> "string";
+            case NUMBER -> node.isIntegralNumber() ? "int64" : "float64";
+            case BOOLEAN -> "bool";
+            case ARRAY -> "[]interface {}";
+            case OBJECT -> GO_MAP;
+            default -> "%!s(<nil>)";
+        };
+    }
+
+    private static void retainKeys(ObjectNode original, ObjectNode patch) throws BadPatch {
+        JsonNode retained = patch.remove(RETAIN_KEYS);
+        if (retained == null) {
             return;
         }
-        if (!(patch.get(RETAIN_KEYS) instanceof ArrayNode keys)) {
-            throw new BadPatch("invalid patch format of retainKeys");
+        if (!(retained instanceof ArrayNode keys)) {
+            throw BadPatch.because("invalid patch format of retainKeys");
         }
-        Set<String> retained = new LinkedHashSet<>();
-        keys.forEach(key -> retained.add(key.asText()));
-        target.retain(retained);
-    }
-
-    private static void deletePrimitives(ObjectNode target, String name, JsonNode values) {
-        if (target.get(name) instanceof ArrayNode list) {
-            for (int i = list.size() - 1; i >= 0; i--) {
-                for (JsonNode value : values) {
-                    if (i < list.size() && value.equals(list.get(i))) {
-                        list.remove(i);
-                    }
-                }
+        Set<String> kept = new HashSet<>();
+        keys.forEach(key -> kept.add(key.asText()));
+        for (Map.Entry<String, JsonNode> field : patch.properties()) {
+            boolean content = !field.getValue().isNull()
+                    && !field.getKey().startsWith(DELETE_PRIMITIVES)
+                    && !field.getKey().startsWith(ELEMENT_ORDER);
+            if (content && !kept.contains(field.getKey())) {
+                throw BadPatch.because("invalid patch format of retainKeys");
             }
         }
+        original.retain(kept);
     }
 
-    private static void copyWithout(ObjectNode patch, ObjectNode target) {
-        patch.properties().forEach(field -> {
-            if (!field.getKey().startsWith("$")) {
-                target.set(field.getKey(), field.getValue());
+    private static void deletePrimitives(ObjectNode original, String name, JsonNode values) throws BadPatch {
+        JsonNode present = original.get(name);
+        if (values.isNull()) {
+            original.remove(name);
+        } else if (present instanceof ArrayNode list && values instanceof ArrayNode unwanted) {
+            original.set(name, StrategicList.remove(list, unwanted));
+        }
+    }
+
+    /** What is left of a new value without the objects that only direct; empty if it is one. */
+    private static Optional<JsonNode> withoutDirectives(JsonNode value) {
+        if (value instanceof ObjectNode object) {
+            if (object.has(DIRECTIVE)) {
+                return Optional.empty();
             }
-        });
+            for (String name : names(object)) {
+                withoutDirectives(object.get(name))
+                        .ifPresentOrElse(kept -> object.set(name, kept), () -> object.remove(name));
+            }
+        } else if (value instanceof ArrayNode array) {
+            ArrayNode kept = Json.array();
+            array.forEach(element -> withoutDirectives(element).ifPresent(kept::add));
+            return Optional.of(kept);
+        }
+        return Optional.of(value);
     }
 }

@@ -36,10 +36,14 @@ public final class FieldChecker {
 
     private final Set<String> unknown = new LinkedHashSet<>();
 
+    private final Wording wording;
+
     /** The first wrong type; Go's decoder goes on after it, and a type that reads itself may yet stop the walk. */
     private String wrongType = "";
 
-    private FieldChecker() {}
+    private FieldChecker(Wording wording) {
+        this.wording = wording;
+    }
 
     /** Ends the walk: a value that a type with a reader of its own cannot read. */
     private static final class Unreadable extends Exception {
@@ -59,11 +63,33 @@ public final class FieldChecker {
      * @return the strict decoder's messages, such as {@code unknown field "spec.foo"}; or 400 for a wrong type
      */
     public static Outcome<List<String>> check(ResourceType type, ObjectNode object) {
+        Findings findings = inspect(type, object, Wording.DECODER);
+        return findings.wrong().isEmpty()
+                ? Outcome.success(findings.unknown())
+                : Outcome.failure(Status.badRequest(type.kind() + " in version \"" + type.version()
+                        + "\" cannot be handled as a " + type.kind() + ": "
+                        + findings.wrong().get()));
+    }
+
+    /**
+     * What was found.
+     *
+     * @param unknown the strict decoder's messages, in document order
+     * @param wrong why the object is none of its kind, if it is not
+     */
+    public record Findings(List<String> unknown, Optional<String> wrong) {
+        public Findings {
+            unknown = List.copyOf(unknown);
+        }
+    }
+
+    /** As {@link #check}, but leaves to the caller how a wrong type is answered. */
+    public static Findings inspect(ResourceType type, ObjectNode object, Wording wording) {
         Optional<Schema> schema = Schemas.builtIn().find(type);
         if (schema.isEmpty()) {
-            return Outcome.success(List.of());
+            return new Findings(List.of(), Optional.empty());
         }
-        FieldChecker checker = new FieldChecker();
+        FieldChecker checker = new FieldChecker(wording);
         String why;
         try {
             checker.object(schema.get(), object, new Place("", "", ""));
@@ -71,10 +97,7 @@ public final class FieldChecker {
         } catch (Unreadable e) {
             why = e.why;
         }
-        return why.isEmpty()
-                ? Outcome.success(List.copyOf(checker.unknown))
-                : Outcome.failure(Status.badRequest(type.kind() + " in version \"" + type.version()
-                        + "\" cannot be handled as a " + type.kind() + ": " + why));
+        return new Findings(List.copyOf(checker.unknown), why.isEmpty() ? Optional.empty() : Optional.of(why));
     }
 
     /**
@@ -95,6 +118,10 @@ public final class FieldChecker {
 
         Place index(int index) {
             return new Place(path + "[" + index + "]", goPath, struct);
+        }
+
+        String goField() {
+            return struct + "." + goPath;
         }
 
         private static String join(String path, String name) {
@@ -222,29 +249,14 @@ public final class FieldChecker {
 
     private boolean fits(boolean fits, Schema schema, JsonNode value, Place place) {
         if (!fits && wrongType.isEmpty()) {
-            wrongType = wrongType(found(value), place, GoTypes.name(schema));
+            wrongType = wording.mismatch(value, place.goField(), schema);
         }
         return fits;
     }
 
-    private static String wrongType(String found, Place place, String type) {
-        return "json: cannot unmarshal " + found + " into Go struct field " + place.struct() + "." + place.goPath()
-                + " of type " + type;
-    }
-
-    private static String found(JsonNode value) {
-        return switch (value.getNodeType()) {
-            case STRING -> "string";
-            case NUMBER -> "number";
-            case BOOLEAN -> "bool";
-            case ARRAY -> "array";
-            default -> "object";
-        };
-    }
-
     private void integer(Schema schema, JsonNode value, long least, long most, Place place) {
         if (fits(value.isNumber(), schema, value, place) && !isWhole(value, least, most) && wrongType.isEmpty()) {
-            wrongType = wrongType("number " + literal(value), place, GoTypes.name(schema));
+            wrongType = wording.notWhole(value, place.goField(), schema);
         }
     }
 
@@ -255,11 +267,6 @@ public final class FieldChecker {
                 && value.longValue() <= most;
     }
 
-    /** The number as the client most likely wrote it. */
-    private static String literal(JsonNode value) {
-        return value.asText().replace("E+", "e").replace('E', 'e');
-    }
-
     private JsonNode bytes(Schema schema, JsonNode value, Place place) {
         if (!fits(value.isTextual(), schema, value, place)) {
             return value;
@@ -268,7 +275,7 @@ public final class FieldChecker {
         var corrupt = GoBase64.corruptAt(text);
         if (corrupt.isPresent()) {
             if (wrongType.isEmpty()) {
-                wrongType = "illegal base64 data at input byte " + corrupt.getAsInt();
+                wrongType = wording.corruptBase64(corrupt.getAsInt());
             }
             return value;
         }
@@ -296,22 +303,22 @@ public final class FieldChecker {
         return plain ? value.decimalValue().toPlainString() : value.isValueNode() ? value.asText() : value.toString();
     }
 
-    private static void intOrString(JsonNode value, Place place) throws Unreadable {
+    private void intOrString(JsonNode value, Place place) throws Unreadable {
         if (value.isTextual()) {
             return;
         }
         if (!value.isNumber()) {
-            throw new Unreadable(wrongType(found(value), place, "int32"));
+            throw new Unreadable(wording.unreadable(Wording.kind(value), place.goField(), "int32"));
         }
         if (!isWhole(value, Integer.MIN_VALUE, Integer.MAX_VALUE)) {
-            throw new Unreadable(wrongType("number " + literal(value), place, "int32"));
+            throw new Unreadable(wording.unreadable("number " + Wording.literal(value), place.goField(), "int32"));
         }
     }
 
     /** Go wants six digits of a micro time's fraction; others are harmless and taken. */
-    private static JsonNode time(JsonNode value, Place place, ChronoUnit unit) throws Unreadable {
+    private JsonNode time(JsonNode value, Place place, ChronoUnit unit) throws Unreadable {
         if (!value.isTextual()) {
-            throw new Unreadable(wrongType(found(value), place, "string"));
+            throw new Unreadable(wording.unreadable(Wording.kind(value), place.goField(), "string"));
         }
         String text = value.textValue();
         try {
