@@ -7,6 +7,7 @@ import dev.troupe.http.HealthChecks.HealthCheck;
 import dev.troupe.http.answer.Answers;
 import dev.troupe.http.auth.Authenticator;
 import dev.troupe.http.auth.Authorizer;
+import dev.troupe.http.review.Reviews;
 import dev.troupe.http.verb.ResourceRoutes;
 import dev.troupe.http.verb.ServingParts;
 import dev.troupe.model.api.IdGenerator;
@@ -140,7 +141,7 @@ public final class ApiServer {
         Handler resources = new ResourceRoutes(
                 serving,
                 (type, events) -> metrics.countWatchEvents(type.groupResource(), type.version(), events),
-                Map.of(),
+                Reviews.handlers(bodies, parts.decoder(), parts.authenticator(), parts.authorizer(), parts.clock()),
                 Map.of());
         HealthChecks health = new HealthChecks(parts.healthChecks(), new HealthCheck("shutdown", true, gate::failure));
         Handler others = new NonResourceRoutes(health, metrics, parts.documents(), parts.registry());

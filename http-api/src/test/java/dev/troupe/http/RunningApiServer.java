@@ -13,6 +13,8 @@ import dev.troupe.http.auth.GroupAuthorizer;
 import dev.troupe.http.auth.NodeAuthorizer;
 import dev.troupe.http.auth.NodeObjects;
 import dev.troupe.http.auth.StaticTokens;
+import dev.troupe.http.discovery.ServedApi;
+import dev.troupe.http.review.Reviews;
 import dev.troupe.model.api.IdGenerator;
 import dev.troupe.model.api.ResourceApi;
 import dev.troupe.model.codec.BodyDecoders;
@@ -72,7 +74,11 @@ final class RunningApiServer implements AutoCloseable {
                                 config.wrap.apply(objects),
                                 registry,
                                 BodyDecoders.all(),
-                                config.documents,
+                                List.of(new ApiDocuments(
+                                        ServedApi.of(registry, Reviews.TYPES),
+                                        ApiServer.VERSION,
+                                        () -> "127.0.0.1:443",
+                                        InstantSource.system())),
                                 new Authenticator(
                                         new ClientCertificates(credentials.authority()),
                                         List.of(StaticTokens.parse(TOKENS))),
@@ -95,7 +101,6 @@ final class RunningApiServer implements AutoCloseable {
         private ApiServerSettings settings = ApiServerSettings.on("127.0.0.1", 0);
         private ResourceRegistry registry = TestKinds.registry();
         private UnaryOperator<ResourceApi> wrap = UnaryOperator.identity();
-        private List<DocumentSource> documents = List.of();
 
         Config settings(UnaryOperator<ApiServerSettings> change) {
             settings = change.apply(settings);
@@ -104,11 +109,6 @@ final class RunningApiServer implements AutoCloseable {
 
         Config wrapping(UnaryOperator<ResourceApi> wrapper) {
             wrap = wrapper;
-            return this;
-        }
-
-        Config documents(DocumentSource... sources) {
-            documents = List.of(sources);
             return this;
         }
 

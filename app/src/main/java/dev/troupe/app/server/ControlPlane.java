@@ -19,6 +19,7 @@ import dev.troupe.http.auth.TokenAuthenticator;
 import dev.troupe.http.discovery.DiscoveryDocuments;
 import dev.troupe.http.discovery.ServedApi;
 import dev.troupe.http.openapi.OpenApiDocuments;
+import dev.troupe.http.review.Reviews;
 import dev.troupe.model.api.Caller;
 import dev.troupe.model.api.ResourceApi;
 import dev.troupe.model.api.UserInfo;
@@ -86,7 +87,7 @@ public final class ControlPlane {
         BoundPods pods = new BoundPods(cluster.api(), Caller.of(UserInfo.controller("node-authorizer"), ""));
         pods.follow();
         Authorizer authorizer = new Authorizers(List.of(new GroupAuthorizer(), new NodeAuthorizer(pods)));
-        ServedApi served = ServedApi.of(registry, List.of());
+        ServedApi served = ServedApi.of(registry, Reviews.TYPES);
         ApiServer.Parts parts = new ApiServer.Parts(
                 cluster.api(),
                 registry,

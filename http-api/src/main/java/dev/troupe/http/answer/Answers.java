@@ -41,6 +41,15 @@ public final class Answers {
         return bytes(code, contentType(format), bytes).addHeaders(warningHeaders(warnings));
     }
 
+    /** A tree in the form that the client accepts. */
+    public static HttpResponse tree(int code, OutputFormat format, JsonNode tree, List<String> warnings) {
+        ByteString bytes = switch (format.encoding()) {
+            case JSON -> JsonText.of(tree, format.pretty());
+            case YAML -> YamlText.of(tree);
+        };
+        return body(code, format, bytes, warnings);
+    }
+
     public static HttpResponse json(int code, JsonNode json, boolean pretty) {
         return bytes(code, JSON, JsonText.of(json, pretty));
     }
