@@ -57,9 +57,9 @@ public final class BuiltInTypes {
             new Builder("discovery.k8s.io", "v1", "endpointslices", "EndpointSlice", true).type();
     public static final ResourceType LEASES = new Builder("coordination.k8s.io", "v1", "leases", "Lease", true).type();
 
-    /** Stable since Kubernetes 1.33; 1.32 serves it as v1beta1, with the same fields. */
+    /** As Kubernetes 1.32 serves it: its kubectl describes IPAddresses through this version alone, though v1 has the same fields. */
     public static final ResourceType IP_ADDRESSES = new Builder(
-                    "networking.k8s.io", "v1", "ipaddresses", "IPAddress", false)
+                    "networking.k8s.io", "v1beta1", "ipaddresses", "IPAddress", false)
             .shortNames("ip")
             .type();
 

@@ -54,6 +54,11 @@ final class ServiceStrategy extends CoreStrategy {
     }
 
     @Override
+    public List<FieldError> validateStatusUpdate(JsonNode object, JsonNode old) {
+        return ServiceValidation.status(object);
+    }
+
+    @Override
     public Set<String> selectableFields() {
         return Set.of("spec.clusterIP", "spec.type");
     }

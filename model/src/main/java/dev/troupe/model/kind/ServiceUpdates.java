@@ -110,7 +110,7 @@ final class ServiceUpdates {
             dropIfSame("externalTrafficPolicy", spec, before);
         }
         if (!Services.isLoadBalancer(service)) {
-            service.putObject("status").putObject("loadBalancer");
+            Json.objectAt(service, "status").putObject("loadBalancer");
         }
     }
 

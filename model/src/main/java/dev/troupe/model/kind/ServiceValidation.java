@@ -6,6 +6,7 @@ import dev.troupe.model.kind.validation.Faults;
 import dev.troupe.model.kind.validation.Field;
 import dev.troupe.model.kind.validation.FieldRules;
 import dev.troupe.model.kind.validation.GoSyntax;
+import dev.troupe.model.kind.validation.IpAddresses;
 import dev.troupe.model.kind.validation.PortRules;
 import dev.troupe.model.status.FieldError;
 import java.util.HashSet;
@@ -17,6 +18,7 @@ final class ServiceValidation {
     private static final List<String> TYPES = List.of("ClusterIP", "ExternalName", "LoadBalancer", "NodePort");
     private static final List<String> AFFINITIES = List.of("ClientIP", "None");
     private static final List<String> TRAFFIC_POLICIES = List.of("Cluster", "Local");
+    private static final List<String> IP_MODES = List.of("Proxy", "VIP");
     private static final int KUBELET_PORT = 10250;
     private static final int MAX_AFFINITY_SECONDS = 86_400;
 
@@ -188,6 +190,37 @@ final class ServiceValidation {
         if (!internal.isBlank() && !TRAFFIC_POLICIES.contains(internal.text())) {
             faults.notSupported(internal, TRAFFIC_POLICIES);
         }
+    }
+
+    static List<FieldError> status(JsonNode service) {
+        Faults faults = new Faults();
+        Field ingress = new Field(
+                "status.loadBalancer.ingress",
+                service.path("status").path("loadBalancer").path("ingress"));
+        if (!Services.isLoadBalancer(service) && !ingress.items().isEmpty()) {
+            faults.forbidden(ingress, "may only be used when `spec.type` is LoadBalancer");
+            return faults.list();
+        }
+        for (Field point : ingress.items()) {
+            Field ip = point.child("ip");
+            Field mode = point.child("ipMode");
+            if (!ip.isBlank()) {
+                faults.addAll(FieldRules.ip(ip.text(), ip.path()));
+            } else if (mode.present()) {
+                faults.forbidden(mode, "may not be specified when `ip` is not set");
+            }
+            if (mode.present() && !IP_MODES.contains(mode.text())) {
+                faults.notSupported(mode, IP_MODES);
+            }
+            Field hostname = point.child("hostname");
+            if (!hostname.isBlank()) {
+                faults.addAll(FieldRules.dns1123Subdomain(hostname.text(), hostname.path()));
+                if (IpAddresses.parse(hostname.text()).isPresent()) {
+                    faults.invalid(hostname, "must be a DNS name, not an IP address");
+                }
+            }
+        }
+        return faults.list();
     }
 
     static List<FieldError> update(JsonNode service, JsonNode old) {

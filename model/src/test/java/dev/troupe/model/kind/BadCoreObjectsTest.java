@@ -201,7 +201,7 @@ class BadCoreObjectsTest {
                             + " Invalid value: -1: must be greater than or equal to 0]"),
             new Case(
                     "address not in its canonical form",
-                    "{apiVersion: networking.k8s.io/v1, kind: IPAddress, metadata: {name: '2001:db8:0::1'},"
+                    "{apiVersion: networking.k8s.io/v1beta1, kind: IPAddress, metadata: {name: '2001:db8:0::1'},"
                             + " spec: {parentRef: {resource: services}}}",
                     "[metadata.name: Invalid value: \"2001:db8:0::1\": must be a canonical format IP address,"
                             + " spec.parentRef.name: Required value]"),

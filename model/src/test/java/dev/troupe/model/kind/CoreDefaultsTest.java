@@ -124,7 +124,7 @@ class CoreDefaultsTest {
                     "{spec: {holderIdentity: x, renewTime: '2026-01-01T00:00:00.000000Z'}}"),
             new Case(
                     "IPAddress",
-                    "{apiVersion: networking.k8s.io/v1, kind: IPAddress, metadata: {name: 10.96.0.1},"
+                    "{apiVersion: networking.k8s.io/v1beta1, kind: IPAddress, metadata: {name: 10.96.0.1},"
                             + " spec: {parentRef: {resource: services, namespace: default, name: kubernetes}}}",
                     "{spec: {parentRef: {resource: services, namespace: default, name: kubernetes}}}"),
             new Case(

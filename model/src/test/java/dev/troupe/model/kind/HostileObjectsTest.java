@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Objects of the right types and of random, mostly senseless values: each is taken or refused, none breaks anything. */
-class HostileWorkloadsTest {
+class HostileObjectsTest {
     private static final int ROUNDS = 150;
     private static final int DEPTH = 9;
     private static final long SEED = Long.getLong("troupe.test.seed", System.nanoTime());
@@ -60,11 +60,24 @@ class HostileWorkloadsTest {
             List.of(-1L, 0L, 1L, 80L, 600L, 70_000L, (long) Integer.MAX_VALUE, (long) Integer.MIN_VALUE);
     private static final List<String> QUANTITIES = List.of("0", "1", "-1", "100m", "1Ki", "1.5Gi", "1e3", "0.1n");
 
+    /** {@code -----BEGIN CERTIFICATE REQUEST-----} in base64. */
+    private static final String PEM = "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0K";
+
     private final SplittableRandom random = new SplittableRandom(SEED);
     private int size;
 
     static List<ResourceStrategy> strategies() {
-        return WorkloadKinds.all();
+        return List.copyOf(BuiltInKinds.registry().all());
+    }
+
+    static List<ResourceStrategy> strategiesWithStatus() {
+        return strategies().stream()
+                .filter(strategy -> strategy.type().hasSubresource("status"))
+                .toList();
+    }
+
+    private static ObjectKey keyFor(ResourceStrategy strategy) {
+        return strategy.type().key("rec", strategy.type().kind().equals("IPAddress") ? "10.96.0.1" : "n");
     }
 
     @ParameterizedTest
@@ -72,13 +85,17 @@ class HostileWorkloadsTest {
     void takesOrRefusesWhateverHasTheRightTypes(ResourceStrategy strategy) {
         Schema schema = Schemas.builtIn().find(strategy.type()).orElseThrow();
         ResourceDecider decider = new ResourceDecider(strategy);
-        ObjectKey key = strategy.type().key("rec", "n");
+        ObjectKey key = keyFor(strategy);
         for (int round = 0; round < ROUNDS; round++) {
             size = 0;
             ObjectNode object = (ObjectNode) value(schema, 0);
             object.put("apiVersion", strategy.type().apiVersion())
                     .put("kind", strategy.type().kind());
-            Json.objectAt(object, "metadata").removeAll().put("name", "n").put("namespace", "rec");
+            name(object, key);
+            if (strategy.type().kind().equals("Node")) {
+                // Like Kubernetes, an update of a node refuses doubled addresses and its creation does not.
+                object.remove("status");
+            }
             String where = "seed " + SEED + " round " + round + " " + object;
 
             Decision decision = decider.decide(
@@ -98,7 +115,7 @@ class HostileWorkloadsTest {
 
     /** A status may be anything too: nodes report it, and tables must still be printed. */
     @ParameterizedTest
-    @MethodSource("strategies")
+    @MethodSource("strategiesWithStatus")
     void printsWhateverStatusIsReported(ResourceStrategy strategy) {
         Schema status = Schemas.builtIn()
                 .find(strategy.type())
@@ -106,7 +123,7 @@ class HostileWorkloadsTest {
                 .properties()
                 .get("status");
         ResourceDecider decider = new ResourceDecider(strategy);
-        ObjectKey key = strategy.type().key("rec", "n");
+        ObjectKey key = keyFor(strategy);
         ObjectNode base = base(strategy);
         Decision.Persist created = (Decision.Persist)
                 decider.decide(ObjectState.ABSENT, 0, request(key, new Write.Create(base, WriteOptions.internal())));
@@ -128,15 +145,30 @@ class HostileWorkloadsTest {
     }
 
     private static ObjectNode base(ResourceStrategy strategy) {
-        if (strategy.type().kind().equals("Pod")) {
-            return Manifests.pod("{initContainers: [{name: i, image: i}], containers: [{name: c, image: i}]}");
-        }
-        ObjectNode base = Manifests.deployment("");
-        if (strategy.type().kind().equals("ReplicationController")) {
-            base.withObject("spec").set("selector", Manifests.yaml("{app: web}"));
-        }
+        ObjectNode base = switch (strategy.type().kind()) {
+            case "Pod" -> Manifests.pod("{initContainers: [{name: i, image: i}], containers: [{name: c, image: i}]}");
+            case "ReplicationController" -> {
+                ObjectNode controller = Manifests.deployment("");
+                controller.withObject("spec").set("selector", Manifests.yaml("{app: web}"));
+                yield controller;
+            }
+            case "ReplicaSet", "Deployment" -> Manifests.deployment("");
+            case "Service" -> Manifests.yaml("{spec: {ports: [{port: 80}]}}");
+            case "CertificateSigningRequest" ->
+                Manifests.yaml("{spec: {request: " + PEM + ", signerName: example.com/a, usages: [any]}}");
+            default -> Manifests.yaml("{spec: {}}");
+        };
+        name(base, keyFor(strategy));
         return base.put("apiVersion", strategy.type().apiVersion())
                 .put("kind", strategy.type().kind());
+    }
+
+    private static void name(ObjectNode object, ObjectKey key) {
+        ObjectNode metadata = Json.objectAt(object, "metadata");
+        metadata.removeAll().put("name", key.name().name());
+        if (!key.name().namespace().isEmpty()) {
+            metadata.put("namespace", key.name().namespace());
+        }
     }
 
     private static Write.Request request(ObjectKey key, Write write) {
@@ -154,7 +186,7 @@ class HostileWorkloadsTest {
             Scales.of(strategy.type(), stored.tree());
         }
         ObjectNode same = stored.copy();
-        same.withObject("metadata").remove("resourceVersion");
+        same.withObject("metadata").put("resourceVersion", "7");
         Decision again = decider.decide(state, 7, request(key, new Write.Update("", same, WriteOptions.internal())));
         String outcome =
                 again instanceof Decision.Rejected rejected ? rejected.status().message() : "changed";
