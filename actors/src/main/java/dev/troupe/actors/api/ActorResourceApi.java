@@ -6,7 +6,11 @@ import dev.troupe.actors.allocation.ReservationRepair;
 import dev.troupe.actors.allocation.ServiceWrites;
 import dev.troupe.actors.cache.CacheSources;
 import dev.troupe.actors.cache.WatchCache;
+import dev.troupe.actors.quota.QuotaGate;
+import dev.troupe.actors.quota.QuotaWrites;
 import dev.troupe.actors.sequencer.LocalVersions;
+import dev.troupe.model.admission.Admission;
+import dev.troupe.model.admission.AdmissionRequest;
 import dev.troupe.model.api.Caller;
 import dev.troupe.model.api.DeleteOptions;
 import dev.troupe.model.api.IdGenerator;
@@ -30,19 +34,23 @@ import dev.troupe.model.status.Status;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.RecipientRef;
 
 /** The door to all objects on this member: writes go to the objects' entities, reads to this member's caches. */
 public final class ActorResourceApi implements ResourceApi {
     private final CacheReads reads;
     private final Writes writes;
-    private final ReservationRepair repair;
+    private final AdmissionGate gate;
     private final Creations creations;
     private final CollectionDeletions collections;
+    private final ReservationRepair repair;
 
     /** What the API stands on. */
     public record Environment(
@@ -50,6 +58,8 @@ public final class ActorResourceApi implements ResourceApi {
             Map<GroupResource, WatchCache> caches,
             CacheSources sources,
             LocalVersions versions,
+            Function<String, RecipientRef<QuotaGate.Command>> quotaGates,
+            Admission admission,
             InstantSource clock,
             IdGenerator ids) {}
 
@@ -60,14 +70,26 @@ public final class ActorResourceApi implements ResourceApi {
         return new ActorResourceApi(environment, settings);
     }
 
+    /** Every write passes admission, then quota, then allocation, then comes to its entity. */
     private ActorResourceApi(Environment environment, Settings settings) {
-        this.reads = new CacheReads(environment, settings.api());
         Executor virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
+        this.reads = new CacheReads(environment, settings.api());
         EntityWrites entities = new EntityWrites(environment, settings.api());
+        ServiceWrites services =
+                new ServiceWrites(entities, reads, settings.allocation(), new SecureRandom(), virtualThreads);
+        this.writes = new QuotaWrites(
+                services,
+                reads,
+                environment.caches(),
+                new QuotaWrites.Gates(
+                        environment.system(),
+                        environment.quotaGates(),
+                        settings.api().readTimeout()));
+        this.gate = new AdmissionGate(environment.admission(), reads, writes);
+        this.creations = new Creations(gate, writes, environment.ids());
+        this.collections =
+                new CollectionDeletions(reads, this::delete, settings.api().deleteCollectionWorkers());
         this.repair = new ReservationRepair(entities, reads, environment.clock());
-        this.writes = new ServiceWrites(entities, reads, settings.allocation(), new SecureRandom(), virtualThreads);
-        this.creations = new Creations(writes, environment.ids());
-        this.collections = new CollectionDeletions(reads, writes, settings.api().deleteCollectionWorkers());
     }
 
     @Override
@@ -95,15 +117,33 @@ public final class ActorResourceApi implements ResourceApi {
     @Override
     public CompletionStage<Outcome<WriteResult>> createSubresource(
             Caller caller, ObjectKey key, String subresource, ObjectNode object, WriteOptions options) {
+        if (!gate.isServed(key)) {
+            return failed(Status.unknownResource());
+        }
         return switch (subresource) {
-            case "binding" -> writes.write(caller, key, new Write.BindPod(object, options));
+            case "binding" ->
+                gate.admit(
+                        subresource(caller, key, subresource, object),
+                        () -> writes.write(caller, key, new Write.BindPod(object, options)));
             case "eviction" ->
                 switch (Evictions.deletion(key, object, options)) {
-                    case Outcome.Success<DeleteOptions> deletion -> delete(caller, key, deletion.value());
-                    case Outcome.Failure<DeleteOptions> failure -> CompletableFuture.completedFuture(failure.as());
+                    case Outcome.Success<DeleteOptions> deletion ->
+                        gate.admit(
+                                subresource(caller, key, subresource, object),
+                                () -> writes.write(caller, key, new Write.Delete(deletion.value())));
+                    case Outcome.Failure<DeleteOptions> failure -> failed(failure.status());
                 };
-            default -> CompletableFuture.completedFuture(Outcome.failure(Status.unknownResource()));
+            default -> failed(Status.unknownResource());
         };
+    }
+
+    private AdmissionRequest subresource(Caller caller, ObjectKey key, String subresource, ObjectNode object) {
+        ResourceType type = reads.cache(key.resource()).orElseThrow().strategy().type();
+        return AdmissionRequest.create(type, key, object, caller).on(subresource);
+    }
+
+    private static <T> CompletionStage<Outcome<T>> failed(Status status) {
+        return CompletableFuture.completedFuture(Outcome.failure(status));
     }
 
     /** Mends reservations that do not agree with the services. Blocking. */
@@ -114,22 +154,26 @@ public final class ActorResourceApi implements ResourceApi {
     @Override
     public CompletionStage<Outcome<WriteResult>> update(
             Caller caller, ObjectKey key, String subresource, ObjectNode object, WriteOptions options) {
-        return Identity.of(object)
-                .mismatch(key)
-                .<CompletionStage<Outcome<WriteResult>>>map(
-                        status -> CompletableFuture.completedFuture(Outcome.failure(status)))
-                .orElseGet(() -> writes.write(caller, key, new Write.Update(subresource, object, options)));
+        Optional<Status> mismatch =
+                gate.isServed(key) ? Identity.of(object).mismatch(key) : Optional.of(Status.unknownResource());
+        return mismatch.isPresent()
+                ? failed(mismatch.get())
+                : gate.update(caller, key, new Write.Update(subresource, object, options));
     }
 
     @Override
     public CompletionStage<Outcome<WriteResult>> patch(
             Caller caller, ObjectKey key, String subresource, Patch patch, WriteOptions options) {
-        return writes.write(caller, key, new Write.ApplyPatch(subresource, patch, options));
+        return gate.isServed(key)
+                ? gate.patch(caller, key, new Write.ApplyPatch(subresource, patch, options))
+                : failed(Status.unknownResource());
     }
 
     @Override
     public CompletionStage<Outcome<WriteResult>> delete(Caller caller, ObjectKey key, DeleteOptions options) {
-        return writes.write(caller, key, new Write.Delete(options));
+        return gate.isServed(key)
+                ? gate.delete(caller, key, new Write.Delete(options))
+                : failed(Status.unknownResource());
     }
 
     @Override

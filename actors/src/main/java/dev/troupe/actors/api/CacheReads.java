@@ -200,6 +200,15 @@ final class CacheReads implements StoredObjects {
         };
     }
 
+    @Override
+    public CompletionStage<Optional<Status>> upToDate(GroupResource resource) {
+        return latest(resource)
+                .thenCompose(known -> andThen(known, version -> freshened(resource, version, settings.readTimeout())))
+                .thenApply(fresh -> fresh instanceof Outcome.Failure<WatchCache> failure
+                        ? Optional.of(failure.status())
+                        : Optional.empty());
+    }
+
     /** The newest version of all acknowledged writes, wherever they were acknowledged. */
     private CompletionStage<Outcome<Long>> latest(GroupResource resource) {
         OptionalLong local = versions.latest(resource);

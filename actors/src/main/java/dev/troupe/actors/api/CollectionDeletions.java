@@ -6,7 +6,7 @@ import dev.troupe.model.api.ListRequest;
 import dev.troupe.model.api.ObjectList;
 import dev.troupe.model.api.Outcome;
 import dev.troupe.model.api.WriteResult;
-import dev.troupe.model.entity.Write;
+import dev.troupe.model.resource.ObjectKey;
 import dev.troupe.model.resource.StoredObject;
 import dev.troupe.model.status.Status;
 import java.util.Iterator;
@@ -18,12 +18,17 @@ import java.util.concurrent.CompletionStage;
 /** Deletes what a list selects, some objects at a time. As in Kubernetes the first failure is answered. */
 final class CollectionDeletions {
     private final CacheReads reads;
-    private final Writes writes;
+    private final Deletion deletion;
     private final int workers;
 
-    CollectionDeletions(CacheReads reads, Writes writes, int workers) {
+    /** Deletes one object. */
+    interface Deletion {
+        CompletionStage<Outcome<WriteResult>> delete(Caller caller, ObjectKey key, DeleteOptions options);
+    }
+
+    CollectionDeletions(CacheReads reads, Deletion deletion, int workers) {
         this.reads = reads;
-        this.writes = writes;
+        this.deletion = deletion;
         this.workers = workers;
     }
 
@@ -58,7 +63,7 @@ final class CollectionDeletions {
         if (next.isEmpty()) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
-        return writes.write(shared.caller(), next.get().key(), new Write.Delete(shared.options()))
+        return deletion.delete(shared.caller(), next.get().key(), shared.options())
                 .thenCompose(outcome -> {
                     Optional<Status> failure = outcome instanceof Outcome.Failure<WriteResult> failed
                                     && failed.status().code() != 404

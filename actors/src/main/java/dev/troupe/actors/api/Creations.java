@@ -1,6 +1,7 @@
 package dev.troupe.actors.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.troupe.model.admission.AdmissionRequest;
 import dev.troupe.model.api.Caller;
 import dev.troupe.model.api.IdGenerator;
 import dev.troupe.model.api.Outcome;
@@ -8,6 +9,7 @@ import dev.troupe.model.api.WriteOptions;
 import dev.troupe.model.api.WriteResult;
 import dev.troupe.model.entity.Write;
 import dev.troupe.model.json.Json;
+import dev.troupe.model.resource.ObjectKey;
 import dev.troupe.model.resource.ResourceType;
 import dev.troupe.model.status.Status;
 import java.util.Optional;
@@ -21,10 +23,12 @@ final class Creations {
 
     private static final int MAX_ATTEMPTS = 8;
 
+    private final AdmissionGate gate;
     private final Writes writes;
     private final IdGenerator ids;
 
-    Creations(Writes writes, IdGenerator ids) {
+    Creations(AdmissionGate gate, Writes writes, IdGenerator ids) {
+        this.gate = gate;
         this.writes = writes;
         this.ids = ids;
     }
@@ -40,12 +44,17 @@ final class Creations {
         if (type.namespaced()) {
             metadata.put("namespace", namespace);
         }
-        String prefix = Json.text(metadata, "generateName");
-        if (Json.text(metadata, "name").isEmpty() && !prefix.isEmpty()) {
-            return generated(new Generated(caller, type, namespace, object, options), 1);
+        ObjectKey key = type.key(namespace, Json.text(metadata, "name"));
+        if (!gate.isServed(key)) {
+            return CompletableFuture.completedFuture(Outcome.failure(Status.unknownResource()));
         }
-        return writes.write(
-                caller, type.key(namespace, Json.text(metadata, "name")), new Write.Create(object, options));
+        return gate.admit(AdmissionRequest.create(type, key, object, caller), () -> {
+            if (key.name().name().isEmpty()
+                    && !Json.text(object, "metadata", "generateName").isEmpty()) {
+                return generated(new Generated(caller, type, namespace, object, options), 1);
+            }
+            return writes.write(caller, key, new Write.Create(object, options));
+        });
     }
 
     private record Generated(

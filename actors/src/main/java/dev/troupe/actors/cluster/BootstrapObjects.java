@@ -13,6 +13,7 @@ import dev.troupe.model.kind.BuiltInTypes;
 import dev.troupe.model.resource.ResourceType;
 import dev.troupe.model.resource.StoredObject;
 import dev.troupe.model.status.Status;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -45,14 +46,15 @@ final class BootstrapObjects {
      * @return failures; the cluster runs without what they speak of
      */
     List<Status> make(String address, int port, String clusterIp) {
-        return java.util.stream.Stream.concat(
-                        NAMESPACES.stream().map(this::namespace),
-                        java.util.stream.Stream.of(
-                                put(BuiltInTypes.SERVICES, service(port, clusterIp), List.of("spec", "ports")),
-                                put(BuiltInTypes.ENDPOINTS, endpoints(address, port), List.of("subsets")),
-                                put(BuiltInTypes.ENDPOINT_SLICES, slice(address, port), List.of("endpoints"))))
-                .flatMap(Optional::stream)
-                .toList();
+        List<Status> failures = new ArrayList<>();
+        NAMESPACES.forEach(name -> namespace(name).ifPresent(failures::add));
+        put(BuiltInTypes.SERVICES, service(port, clusterIp), List.of("spec", "ports"))
+                .ifPresent(failures::add);
+        put(BuiltInTypes.ENDPOINTS, endpoints(address, port), List.of("subsets"))
+                .ifPresent(failures::add);
+        put(BuiltInTypes.ENDPOINT_SLICES, slice(address, port), List.of("endpoints"))
+                .ifPresent(failures::add);
+        return failures;
     }
 
     private Optional<Status> namespace(String name) {

@@ -9,15 +9,13 @@ import dev.troupe.actors.cache.CacheFollower;
 import dev.troupe.actors.cache.CacheSettings;
 import dev.troupe.actors.cache.CacheSources;
 import dev.troupe.actors.cache.WatchCache;
-import dev.troupe.actors.entity.ResourceEntity;
 import dev.troupe.actors.sequencer.LocalVersions;
-import dev.troupe.actors.sequencer.Sequencer;
 import dev.troupe.actors.sequencer.Sequencers;
+import dev.troupe.model.admission.Admission;
 import dev.troupe.model.api.IdGenerator;
 import dev.troupe.model.api.ResourceApi;
 import dev.troupe.model.kind.BuiltInTypes;
 import dev.troupe.model.resource.GroupResource;
-import dev.troupe.model.resource.ObjectKey;
 import dev.troupe.model.resource.ResourceRegistry;
 import dev.troupe.model.resource.ResourceStrategy;
 import dev.troupe.model.status.Status;
@@ -31,16 +29,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.cluster.sharding.typed.ClusterShardingSettings;
-import org.apache.pekko.cluster.sharding.typed.HashCodeMessageExtractor;
-import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
-import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
 import org.apache.pekko.cluster.typed.JoinSeedNodes;
@@ -59,6 +54,14 @@ public final class TroupeCluster {
         this.caches = caches;
     }
 
+    /** What a member is made of beside its settings; tests replace one or the other. */
+    record Parts(
+            ResourceRegistry registry,
+            Admission admission,
+            InstantSource clock,
+            IdGenerator ids,
+            UnaryOperator<Sequencers> betweenEntitiesAndSequencers) {}
+
     /**
      * Starts a member and returns at once; {@link #ready()} tells when it serves.
      *
@@ -66,20 +69,10 @@ public final class TroupeCluster {
      */
     public static TroupeCluster start(
             MemberSettings settings, ResourceRegistry registry, InstantSource clock, IdGenerator ids) {
-        return start(settings, registry, clock, ids, sequencers -> sequencers);
+        return start(settings, new Parts(registry, Admission.builtIn(), clock, ids, UnaryOperator.identity()));
     }
 
-    /** Lets a test stand between entities and sequencers. */
-    interface SequencerGate {
-        Sequencers around(Sequencers sequencers);
-    }
-
-    static TroupeCluster start(
-            MemberSettings settings,
-            ResourceRegistry registry,
-            InstantSource clock,
-            IdGenerator ids,
-            SequencerGate gate) {
+    static TroupeCluster start(MemberSettings settings, Parts parts) {
         Config config = settings.toConfig();
         ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), SYSTEM_NAME, config);
         try {
@@ -88,40 +81,35 @@ public final class TroupeCluster {
             system.terminate();
             throw e;
         }
-        ClusterSharding sharding = ClusterSharding.get(system);
-        Sequencers sequencers = resource -> sharding.entityRefFor(Sequencer.TYPE_KEY, resource.toString());
+        ResourceRegistry kinds = withReservations(parts.registry());
+        ShardedActors actors = new ShardedActors(system, parts.clock());
         LocalVersions versions = new LocalVersions();
-        sharding.init(Entity.of(
-                        Sequencer.TYPE_KEY,
-                        context -> Sequencer.create(GroupResource.parse(context.getEntityId()), clock, versions))
-                .withMessageExtractor(new HashCodeMessageExtractor<>(config.getInt("troupe.sequencers.shards")))
-                .withSettings(ClusterShardingSettings.create(system)
-                        .withPassivationStrategy(
-                                ClusterShardingSettings.PassivationStrategySettings$.MODULE$.disabled())));
-        ResourceEntity.Environment environment = new ResourceEntity.Environment(
-                gate.around(sequencers), clock, config.getInt("troupe.entities.snapshot-every"));
-        ResourceRegistry kinds = withReservations(registry);
-        sharding.init(Entity.of(ResourceEntity.TYPE_KEY, context -> {
-                    ObjectKey key = ObjectKey.parse(context.getEntityId());
-                    return ResourceEntity.create(key, kinds.get(key.resource()), environment);
-                })
-                .withStopMessage(new ResourceEntity.Stop())
-                .withMessageExtractor(new HashCodeMessageExtractor<>(config.getInt("troupe.entities.shards"))));
+        actors.startSequencers(versions);
+        actors.startEntities(kinds, parts.betweenEntitiesAndSequencers().apply(actors::sequencer));
         CacheSources sources = new CacheSources(
-                sequencers,
-                key -> sharding.entityRefFor(ResourceEntity.TYPE_KEY, key.persistenceId()),
+                actors::sequencer,
+                actors::entity,
                 new EmbeddedRecoveryScan(system),
                 system.dispatchers().lookup(DispatcherSelector.fromConfig("troupe.persistence.io-dispatcher")));
-        Map<GroupResource, WatchCache> caches =
-                startCaches(system, kinds, sources, CacheSettings.from(config.getConfig("troupe.cache")), clock);
+        CacheSettings cacheSettings = CacheSettings.from(config.getConfig("troupe.cache"));
+        Map<GroupResource, WatchCache> caches = startCaches(system, kinds, sources, cacheSettings, parts.clock());
         ActorResourceApi api = ActorResourceApi.create(
-                new ActorResourceApi.Environment(system, caches, sources, versions, clock, ids),
+                new ActorResourceApi.Environment(
+                        system,
+                        caches,
+                        sources,
+                        versions,
+                        actors::quotaGate,
+                        parts.admission(),
+                        parts.clock(),
+                        parts.ids()),
                 new ActorResourceApi.Settings(
                         ApiSettings.from(config.getConfig("troupe.api")),
                         AllocationSettings.from(config.getConfig("troupe.services"))));
+        actors.startQuotaGates(api);
         join(system, settings.join());
         TroupeCluster cluster = new TroupeCluster(system, api, caches);
-        if (registry.find(BuiltInTypes.SERVICES.groupResource()).isPresent()) {
+        if (parts.registry().find(BuiltInTypes.SERVICES.groupResource()).isPresent()) {
             cluster.ready().thenRun(cluster::repairFromTimeToTime);
         }
         return cluster;

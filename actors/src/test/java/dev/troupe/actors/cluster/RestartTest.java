@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.troupe.actors.TestKinds;
 import dev.troupe.actors.sequencer.Sequencer;
 import dev.troupe.actors.sequencer.Sequencers;
+import dev.troupe.model.admission.Admission;
 import dev.troupe.model.api.ListRequest;
 import dev.troupe.model.api.ReadVersion;
 import dev.troupe.model.api.WatchRequest;
@@ -24,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Props;
@@ -88,9 +90,12 @@ final class RestartTest {
         }
         TroupeCluster early = TroupeCluster.start(
                 MemberSettings.alone(folder),
-                TestKinds.registry(),
-                () -> java.time.Instant.ofEpochSecond(1_000_000_000L),
-                new RandomIdGenerator());
+                new TroupeCluster.Parts(
+                        TestKinds.registry(),
+                        new Admission(List.of()),
+                        () -> java.time.Instant.ofEpochSecond(1_000_000_000L),
+                        new RandomIdGenerator(),
+                        UnaryOperator.identity()));
         try {
             TestCluster.await(early.ready());
             long version = TestCluster.await(
@@ -148,12 +153,12 @@ final class RestartTest {
     }
 
     /** Lets commits through until told otherwise. */
-    private static final class Failpoint implements TroupeCluster.SequencerGate {
+    private static final class Failpoint implements UnaryOperator<Sequencers> {
         final AtomicBoolean closed = new AtomicBoolean();
         volatile ActorRef<Sequencer.Command> nowhere;
 
         @Override
-        public Sequencers around(Sequencers sequencers) {
+        public Sequencers apply(Sequencers sequencers) {
             return resource -> closed.get() ? nowhere : sequencers.of(resource);
         }
 

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.troupe.actors.TestKinds;
+import dev.troupe.actors.sequencer.Sequencers;
+import dev.troupe.model.admission.Admission;
 import dev.troupe.model.api.Caller;
 import dev.troupe.model.api.DeleteOptions;
 import dev.troupe.model.api.ListRequest;
@@ -23,9 +25,11 @@ import dev.troupe.model.selector.LabelSelector;
 import dev.troupe.model.status.Status;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 
 /** A member on a journal in a test's folder, with the calls of a patient client. */
 final class TestCluster implements AutoCloseable {
@@ -46,24 +50,26 @@ final class TestCluster implements AutoCloseable {
         return start(journal, "", sequencers -> sequencers);
     }
 
-    static TestCluster start(Path journal, String settings, TroupeCluster.SequencerGate gate) {
+    static TestCluster start(Path journal, String settings, UnaryOperator<Sequencers> gate) {
         TestCluster cluster = launch(journal, settings, gate);
         await(cluster.cluster.ready());
         return cluster;
     }
 
     /** Does not wait until it is ready. */
-    static TestCluster launch(Path journal, String settings, TroupeCluster.SequencerGate gate) {
+    static TestCluster launch(Path journal, String settings, UnaryOperator<Sequencers> gate) {
         Config overrides = ConfigFactory.parseString(settings)
                 .withFallback(
                         ConfigFactory.parseString("pekko.coordinated-shutdown.run-by-actor-system-terminate = off\n"
                                 + "pekko.cluster.jmx.enabled = off"));
         return new TestCluster(TroupeCluster.start(
                 MemberSettings.alone(journal).with(overrides),
-                TestKinds.registry(),
-                InstantSource.system(),
-                new RandomIdGenerator(),
-                gate));
+                new TroupeCluster.Parts(
+                        TestKinds.registry(),
+                        new Admission(List.of()),
+                        InstantSource.system(),
+                        new RandomIdGenerator(),
+                        gate)));
     }
 
     static <T> T await(CompletionStage<T> stage) {

@@ -9,6 +9,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.troupe.actors.ClusterMessage;
 import dev.troupe.actors.TestKinds;
 import dev.troupe.actors.entity.ResourceEntity;
+import dev.troupe.actors.quota.QuotaGate;
 import dev.troupe.actors.sequencer.Publication;
 import dev.troupe.actors.sequencer.Sequencer;
 import dev.troupe.model.api.Caller;
@@ -168,6 +169,23 @@ final class MessageSerializerTest {
         assertEquals(2, publishedBack.publications().size());
         assertArrayEquals(new byte[] {7}, publishedBack.publications().get(0).object());
         assertTrue(publishedBack.publications().get(1).removed());
+    }
+
+    @Test
+    void bringsBackWhatAQuotaGateSays() {
+        TestProbe<QuotaGate.Verdict> writer = actors.createTestProbe();
+        QuotaGate.Charge charge = new QuotaGate.Charge(
+                TestKinds.CONFIG_MAPS.key("default", "a"), new byte[] {1}, new byte[0], writer.ref());
+        QuotaGate.Charge back = (QuotaGate.Charge) roundTrip(charge);
+        assertEquals(charge.key(), back.key());
+        assertArrayEquals(charge.object(), back.object());
+        assertEquals(charge.replyTo(), back.replyTo());
+        for (Object message : List.of(
+                new QuotaGate.Settle("t-1", QuotaGate.Result.UNKNOWN, 5),
+                new QuotaGate.Allowed("t-1"),
+                new QuotaGate.Denied(Status.badRequest("no")))) {
+            assertEquals(message, roundTrip(message));
+        }
     }
 
     /** The bytes of the first release: they must be read for ever. */
