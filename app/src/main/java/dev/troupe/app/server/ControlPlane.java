@@ -5,6 +5,7 @@ import dev.troupe.actors.cluster.RandomIdGenerator;
 import dev.troupe.actors.cluster.TroupeCluster;
 import dev.troupe.app.CommandFailure;
 import dev.troupe.config.Kubeconfig;
+import dev.troupe.http.ApiDocuments;
 import dev.troupe.http.ApiServer;
 import dev.troupe.http.ApiServerSettings;
 import dev.troupe.http.HealthChecks.HealthCheck;
@@ -16,9 +17,7 @@ import dev.troupe.http.auth.GroupAuthorizer;
 import dev.troupe.http.auth.NodeAuthorizer;
 import dev.troupe.http.auth.StaticTokens;
 import dev.troupe.http.auth.TokenAuthenticator;
-import dev.troupe.http.discovery.DiscoveryDocuments;
 import dev.troupe.http.discovery.ServedApi;
-import dev.troupe.http.openapi.OpenApiDocuments;
 import dev.troupe.http.review.Reviews;
 import dev.troupe.model.api.Caller;
 import dev.troupe.model.api.ResourceApi;
@@ -92,10 +91,11 @@ public final class ControlPlane {
                 cluster.api(),
                 registry,
                 BodyDecoders.all(),
-                List.of(
-                        new DiscoveryDocuments(
-                                served, () -> addresses.getFirst().getHostAddress() + ":" + settings.port()),
-                        new OpenApiDocuments(served, ApiServer.VERSION, clock)),
+                List.of(new ApiDocuments(
+                        served,
+                        ApiServer.VERSION,
+                        () -> addresses.getFirst().getHostAddress() + ":" + settings.port(),
+                        clock)),
                 new Authenticator(new ClientCertificates(pki.authority().certificate()), tokens(settings, pki)),
                 authorizer,
                 List.of(new HealthCheck("watch-caches", true, () -> notReady(cluster))),

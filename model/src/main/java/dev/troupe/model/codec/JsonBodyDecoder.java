@@ -11,6 +11,7 @@ import dev.troupe.model.json.Json;
 import dev.troupe.model.resource.ResourceType;
 import dev.troupe.model.status.Status;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -27,6 +28,8 @@ public final class JsonBodyDecoder implements BodyDecoder {
     /** Further faults are not reported; Go's decoder stops at as many. */
     private static final int MAX_WARNINGS = 100;
 
+    private static final int MAX_EXPONENT_DIGITS = 9;
+    private static final int MAX_EXPONENT = 999_999_999;
     private static final JsonNodeFactory NODES = Json.mapper().getNodeFactory();
 
     @Override
@@ -141,9 +144,24 @@ public final class JsonBodyDecoder implements BodyDecoder {
                 case VALUE_TRUE, VALUE_FALSE -> NODES.booleanNode(token == JsonToken.VALUE_TRUE);
                 case VALUE_NULL -> NODES.nullNode();
                 case VALUE_NUMBER_INT -> integer();
-                case VALUE_NUMBER_FLOAT -> NODES.numberNode(parser.getDecimalValue());
+                case VALUE_NUMBER_FLOAT -> NODES.numberNode(decimal());
                 default -> throw new IOException("unexpected token " + token);
             };
+        }
+
+        /** No type of the API holds an exponent of ten digits, nor does BigDecimal: it counts as the greatest that does. */
+        private BigDecimal decimal() throws IOException {
+            String text = parser.getText();
+            int exponent = Math.max(text.indexOf('e'), text.indexOf('E'));
+            boolean extreme = exponent >= 0
+                    && text.substring(exponent + 1).replaceFirst("^[-+]?0*", "").length() > MAX_EXPONENT_DIGITS;
+            if (!extreme) {
+                return parser.getDecimalValue();
+            }
+            BigDecimal mantissa = new BigDecimal(text.substring(0, exponent));
+            return text.charAt(exponent + 1) == '-' || mantissa.signum() == 0
+                    ? BigDecimal.ZERO
+                    : BigDecimal.valueOf(mantissa.signum(), -MAX_EXPONENT);
         }
 
         private JsonNode integer() throws IOException {

@@ -1,6 +1,5 @@
 package dev.troupe.model.codec;
 
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -229,10 +228,6 @@ final class ProtobufReader {
                 }
             }
         });
-        try {
-            return wrapper.unwrap(shape);
-        } catch (JacksonException e) {
-            throw new InvalidProtocolBufferException("field " + name + " is not JSON: " + e.getOriginalMessage());
-        }
+        return wrapper.unwrap(shape);
     }
 }

@@ -1,11 +1,10 @@
 package dev.troupe.model.codec;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.troupe.model.json.Json;
+import dev.troupe.model.api.Outcome;
 import dev.troupe.model.schema.Schema;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +12,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 
 /** A message that stands for one plain JSON value: up to three numbers or texts. */
 final class ProtobufWrapper {
@@ -53,8 +53,16 @@ final class ProtobufWrapper {
         };
     }
 
-    private JsonNode raw() throws JsonProcessingException, IOException {
-        return texts[1].length == 0 ? MissingNode.getInstance() : Json.mapper().readTree(texts[1]);
+    private JsonNode raw() throws IOException {
+        if (texts[1].length == 0) {
+            return MissingNode.getInstance();
+        }
+        return switch (JsonBodyDecoder.read(texts[1], new ArrayList<>())) {
+            case Outcome.Success<JsonNode> read -> read.value();
+            case Outcome.Failure<JsonNode> failure ->
+                throw new InvalidProtocolBufferException(
+                        "proto: embedded JSON: " + failure.status().message());
+        };
     }
 
     private String text(int field) {

@@ -29,6 +29,8 @@ class FieldCheckerTest {
                 "{'spec':{'replicas':1.0}}|number 1.0 into Go struct field DeploymentSpec.spec.replicas of type int32",
                 "{'spec':{'replicas':1e400}}"
                         + "|number 1e400 into Go struct field DeploymentSpec.spec.replicas of type int32",
+                "{'spec':{'replicas':-1e99999999999}}"
+                        + "|number -1e999999999 into Go struct field DeploymentSpec.spec.replicas of type int32",
                 "{'spec':{'replicas':2147483648}}"
                         + "|number 2147483648 into Go struct field DeploymentSpec.spec.replicas of type int32",
                 "{'spec':{'paused':'yes'}}|string into Go struct field DeploymentSpec.spec.paused of type bool",
