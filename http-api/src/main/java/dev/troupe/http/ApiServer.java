@@ -7,6 +7,8 @@ import dev.troupe.http.HealthChecks.HealthCheck;
 import dev.troupe.http.answer.Answers;
 import dev.troupe.http.auth.Authenticator;
 import dev.troupe.http.auth.Authorizer;
+import dev.troupe.http.node.NodeAccess;
+import dev.troupe.http.node.PodStreams;
 import dev.troupe.http.review.Reviews;
 import dev.troupe.http.verb.ResourceRoutes;
 import dev.troupe.http.verb.ServingParts;
@@ -19,7 +21,6 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -64,6 +65,7 @@ public final class ApiServer {
      * What the server stands on.
      *
      * @param documents asked one after the other for paths outside the resources
+     * @param nodes for logs and commands of their containers
      * @param healthChecks beside those of the server itself
      * @param metrics gets the server's metrics and is served at /metrics with what others put in
      * @param ids audit ids
@@ -75,6 +77,7 @@ public final class ApiServer {
             List<DocumentSource> documents,
             Authenticator authenticator,
             Authorizer authorizer,
+            NodeAccess nodes,
             List<HealthCheck> healthChecks,
             PrometheusRegistry metrics,
             IdGenerator ids,
@@ -114,7 +117,17 @@ public final class ApiServer {
         ApiMetrics metrics = new ApiMetrics(parts.registry(), parts.metrics());
         Gate gate = new Gate();
         HandlerChain chain = new HandlerChain(settings, parts.authenticator(), parts.authorizer(), metrics);
-        Handler handler = chain.around(gate.before(dispatch(settings, parts, metrics, materializer, streams, gate)));
+        ServingParts serving = new ServingParts(
+                parts.api(),
+                parts.registry(),
+                new RequestBodies(settings.bodyLimit(), settings.requestTimeout(), materializer),
+                parts.decoder(),
+                settings,
+                parts.clock(),
+                materializer,
+                streams);
+        PodStreams pods = new PodStreams(system, parts.api(), parts.nodes(), streams);
+        Handler handler = chain.around(gate.before(dispatch(serving, parts, metrics, pods, gate)));
         Function<HttpRequest, CompletionStage<HttpResponse>> serve =
                 request -> chain.serve(handler, request, parts.ids().uid(), materializer);
         return Http.get(system)
@@ -128,21 +141,12 @@ public final class ApiServer {
                 });
     }
 
-    private static Handler dispatch(
-            ApiServerSettings settings,
-            Parts parts,
-            ApiMetrics metrics,
-            Materializer materializer,
-            SharedKillSwitch streams,
-            Gate gate) {
-        RequestBodies bodies = new RequestBodies(settings.bodyLimit(), settings.requestTimeout(), materializer);
-        ServingParts serving = new ServingParts(
-                parts.api(), parts.registry(), bodies, parts.decoder(), settings, parts.clock(), materializer, streams);
+    private static Handler dispatch(ServingParts serving, Parts parts, ApiMetrics metrics, PodStreams pods, Gate gate) {
         Handler resources = new ResourceRoutes(
                 serving,
                 (type, events) -> metrics.countWatchEvents(type.groupResource(), type.version(), events),
-                Reviews.handlers(bodies, parts.decoder(), parts.authenticator(), parts.authorizer(), parts.clock()),
-                Map.of());
+                Reviews.handlers(serving, parts.authenticator(), parts.authorizer()),
+                pods.handlers());
         HealthChecks health = new HealthChecks(parts.healthChecks(), new HealthCheck("shutdown", true, gate::failure));
         Handler others = new NonResourceRoutes(health, metrics, parts.documents(), parts.registry());
         return exchange -> exchange.info().resourceRequest() ? resources.handle(exchange) : others.handle(exchange);

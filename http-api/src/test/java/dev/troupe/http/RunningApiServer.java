@@ -14,6 +14,7 @@ import dev.troupe.http.auth.NodeAuthorizer;
 import dev.troupe.http.auth.NodeObjects;
 import dev.troupe.http.auth.StaticTokens;
 import dev.troupe.http.discovery.ServedApi;
+import dev.troupe.http.node.NodeAccess;
 import dev.troupe.http.review.Reviews;
 import dev.troupe.model.api.IdGenerator;
 import dev.troupe.model.api.ResourceApi;
@@ -83,6 +84,8 @@ final class RunningApiServer implements AutoCloseable {
                                         new ClientCertificates(credentials.authority()),
                                         List.of(StaticTokens.parse(TOKENS))),
                                 authorizer,
+                                new NodeAccess(
+                                        issue("kube-apiserver-kubelet-client", "system:masters"), config.localNodes),
                                 List.of(),
                                 new PrometheusRegistry(),
                                 new Ids(),
@@ -100,10 +103,16 @@ final class RunningApiServer implements AutoCloseable {
     static final class Config {
         private ApiServerSettings settings = ApiServerSettings.on("127.0.0.1", 0);
         private ResourceRegistry registry = TestKinds.registry();
+        private boolean localNodes;
         private UnaryOperator<ResourceApi> wrap = UnaryOperator.identity();
 
         Config settings(UnaryOperator<ApiServerSettings> change) {
             settings = change.apply(settings);
+            return this;
+        }
+
+        Config allowingLocalNodes() {
+            localNodes = true;
             return this;
         }
 

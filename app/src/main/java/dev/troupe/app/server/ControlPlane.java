@@ -18,6 +18,7 @@ import dev.troupe.http.auth.NodeAuthorizer;
 import dev.troupe.http.auth.StaticTokens;
 import dev.troupe.http.auth.TokenAuthenticator;
 import dev.troupe.http.discovery.ServedApi;
+import dev.troupe.http.node.NodeAccess;
 import dev.troupe.http.review.Reviews;
 import dev.troupe.model.api.Caller;
 import dev.troupe.model.api.ResourceApi;
@@ -98,6 +99,7 @@ public final class ControlPlane {
                         clock)),
                 new Authenticator(new ClientCertificates(pki.authority().certificate()), tokens(settings, pki)),
                 authorizer,
+                new NodeAccess(pki.kubeletClient(), true),
                 List.of(new HealthCheck("watch-caches", true, () -> notReady(cluster))),
                 new PrometheusRegistry(),
                 new RandomIdGenerator(),

@@ -6,6 +6,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.function.Predicate;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -13,6 +14,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
+import javax.net.ssl.X509TrustManager;
 
 /** JDK TLS contexts from the cluster's certificates. */
 public final class TlsContexts {
@@ -43,6 +45,21 @@ public final class TlsContexts {
         }
     }
 
+    /**
+     * Presents the credentials and trusts, of the certificates of their authority, those that the test accepts: for a
+     * client that knows its peer by another name than its address.
+     */
+    public static SSLContext towards(Credentials credentials, Predicate<X509Certificate> isPeer) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            X509TrustManager trusted = trustManager(credentials.authority());
+            context.init(keyManagers(credentials), new TrustManager[] {new ExpectedPeer(trusted, isPeer)}, null);
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("this JDK cannot use the cluster's certificates", e);
+        }
+    }
+
     /** Presents nothing and trusts only the authority: for a client with a token. */
     public static SSLContext trusting(X509Certificate authority) {
         try {
@@ -64,19 +81,82 @@ public final class TlsContexts {
 
     private static SSLContext context(KeyManager[] keys, X509Certificate authority)
             throws GeneralSecurityException, IOException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys, new TrustManager[] {trustManager(authority)}, null);
+        return context;
+    }
+
+    private static X509TrustManager trustManager(X509Certificate authority)
+            throws GeneralSecurityException, IOException {
         KeyStore trusted = emptyStore();
         trusted.setCertificateEntry("cluster", authority);
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(trusted);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys, trust.getTrustManagers(), null);
-        return context;
+        return (X509TrustManager) trust.getTrustManagers()[0];
     }
 
     private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         return store;
+    }
+
+    /** The authority's check of a server, and one of who it is. */
+    private static final class ExpectedPeer extends X509ExtendedTrustManager {
+        private final X509TrustManager trusted;
+        private final Predicate<X509Certificate> isPeer;
+
+        ExpectedPeer(X509TrustManager trusted, Predicate<X509Certificate> isPeer) {
+            this.trusted = trusted;
+            this.isPeer = isPeer;
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+            trusted.checkServerTrusted(chain, authType);
+            if (!isPeer.test(chain[0])) {
+                throw new CertificateException(
+                        "the certificate of " + chain[0].getSubjectX500Principal() + " is another's");
+            }
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+                throws CertificateException {
+            checkServerTrusted(chain, authType);
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+                throws CertificateException {
+            checkServerTrusted(chain, authType);
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+            throw forClientsOnly();
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+                throws CertificateException {
+            throw forClientsOnly();
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+                throws CertificateException {
+            throw forClientsOnly();
+        }
+
+        private static CertificateException forClientsOnly() {
+            return new CertificateException("a client's context is not for servers");
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return trusted.getAcceptedIssuers();
+        }
     }
 
     /** Names the authority to clients, so that they choose the right certificate, and leaves the check to others. */

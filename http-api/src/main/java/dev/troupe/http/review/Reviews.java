@@ -3,19 +3,20 @@ package dev.troupe.http.review;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.troupe.http.Exchange;
 import dev.troupe.http.Handler;
+import dev.troupe.http.Replies;
 import dev.troupe.http.RequestBodies;
 import dev.troupe.http.answer.Answers;
 import dev.troupe.http.auth.Authenticator;
 import dev.troupe.http.auth.Authorizer;
 import dev.troupe.http.discovery.ReviewTypes;
 import dev.troupe.http.request.OutputFormat;
+import dev.troupe.http.verb.ServingParts;
 import dev.troupe.model.api.Outcome;
 import dev.troupe.model.codec.BodyDecoder;
 import dev.troupe.model.resource.GroupResource;
 import dev.troupe.model.resource.ResourceType;
 import dev.troupe.model.schema.FieldChecker;
 import dev.troupe.model.status.Status;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,14 +61,10 @@ public final class Reviews {
 
     /** The handlers by resource. */
     public static Map<GroupResource, Handler> handlers(
-            RequestBodies reader,
-            BodyDecoder decoder,
-            Authenticator authenticator,
-            Authorizer authorizer,
-            InstantSource clock) {
-        Reviews reviews = new Reviews(reader, decoder);
+            ServingParts parts, Authenticator authenticator, Authorizer authorizer) {
+        Reviews reviews = new Reviews(parts.reader(), parts.decoder());
         AccessReviews access = new AccessReviews(authorizer);
-        IdentityReviews identity = new IdentityReviews(authenticator, clock);
+        IdentityReviews identity = new IdentityReviews(authenticator, parts.clock());
         Map<GroupResource, Handler> handlers = new LinkedHashMap<>();
         reviews.add(handlers, ReviewTypes.SELF_SUBJECT_ACCESS_REVIEWS, (Reviewer.Immediate) access::self);
         reviews.add(handlers, ReviewTypes.SUBJECT_ACCESS_REVIEWS, (Reviewer.Immediate) access::subject);
@@ -87,14 +84,14 @@ public final class Reviews {
                 && exchange.info().name().isEmpty()
                 && exchange.info().namespace().isEmpty() != type.namespaced();
         if (!atItsPlace) {
-            return failed(exchange, Status.unknownResource());
+            return Replies.failed(exchange, Status.unknownResource());
         }
         if (!exchange.method().equals("POST")) {
-            return failed(exchange, Status.methodNotAllowed());
+            return Replies.failed(exchange, Status.methodNotAllowed());
         }
         Outcome<OutputFormat> format = OutputFormat.negotiate(exchange.header("accept"), false, exchange.pretty());
         if (format instanceof Outcome.Failure<OutputFormat> failure) {
-            return failed(exchange, failure.status());
+            return Replies.failed(exchange, failure.status());
         }
         List<String> warnings = new ArrayList<>();
         return reader.read(exchange)
@@ -118,9 +115,5 @@ public final class Reviews {
                 return decoded.object();
             });
         });
-    }
-
-    private static CompletionStage<HttpResponse> failed(Exchange exchange, Status status) {
-        return CompletableFuture.completedFuture(Answers.failure(status, exchange.pretty()));
     }
 }

@@ -1,6 +1,7 @@
 package dev.troupe.http.verb;
 
 import dev.troupe.http.Exchange;
+import dev.troupe.http.Replies;
 import dev.troupe.http.RequestBodies;
 import dev.troupe.http.answer.Answers;
 import dev.troupe.http.answer.ObjectText;

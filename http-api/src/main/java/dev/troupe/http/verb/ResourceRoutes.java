@@ -2,6 +2,7 @@ package dev.troupe.http.verb;
 
 import dev.troupe.http.Exchange;
 import dev.troupe.http.Handler;
+import dev.troupe.http.Replies;
 import dev.troupe.http.answer.Answers;
 import dev.troupe.http.request.RequestInfo;
 import dev.troupe.model.json.Json;

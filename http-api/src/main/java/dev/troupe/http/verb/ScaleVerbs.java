@@ -2,6 +2,7 @@ package dev.troupe.http.verb;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.troupe.http.Exchange;
+import dev.troupe.http.Replies;
 import dev.troupe.http.answer.Answers;
 import dev.troupe.http.answer.ObjectText;
 import dev.troupe.model.api.ResourceApi;

@@ -2,6 +2,7 @@ package dev.troupe.http.verb;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.troupe.http.Exchange;
+import dev.troupe.http.Replies;
 import dev.troupe.http.RequestBodies;
 import dev.troupe.http.answer.Answers;
 import dev.troupe.http.answer.ObjectText;

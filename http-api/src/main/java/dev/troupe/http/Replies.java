@@ -1,6 +1,5 @@
-package dev.troupe.http.verb;
+package dev.troupe.http;
 
-import dev.troupe.http.Exchange;
 import dev.troupe.http.answer.Answers;
 import dev.troupe.http.answer.ObjectText;
 import dev.troupe.http.request.OutputFormat;
@@ -14,14 +13,14 @@ import java.util.function.Function;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 
 /** Joins outcomes to responses: a failure ends the request, a success goes on. */
-final class Replies {
+public final class Replies {
     private Replies() {}
 
-    static CompletionStage<HttpResponse> failed(Exchange exchange, Status status) {
+    public static CompletionStage<HttpResponse> failed(Exchange exchange, Status status) {
         return CompletableFuture.completedFuture(Answers.failure(status, exchange.pretty()));
     }
 
-    static <T> CompletionStage<HttpResponse> then(
+    public static <T> CompletionStage<HttpResponse> then(
             Exchange exchange, Outcome<T> outcome, Function<T, CompletionStage<HttpResponse>> next) {
         return switch (outcome) {
             case Outcome.Success<T> success -> next.apply(success.value());
@@ -29,13 +28,13 @@ final class Replies {
         };
     }
 
-    static <T> CompletionStage<HttpResponse> then(
+    public static <T> CompletionStage<HttpResponse> then(
             Exchange exchange, CompletionStage<Outcome<T>> stage, Function<T, CompletionStage<HttpResponse>> next) {
         return stage.thenCompose(outcome -> then(exchange, outcome, next));
     }
 
     /** The last step: a response from a value. */
-    static <T> CompletionStage<HttpResponse> answer(
+    public static <T> CompletionStage<HttpResponse> answer(
             Exchange exchange, CompletionStage<Outcome<T>> stage, Function<T, HttpResponse> response) {
         return stage.thenApply(outcome -> switch (outcome) {
             case Outcome.Success<T> success -> response.apply(success.value());
@@ -44,7 +43,7 @@ final class Replies {
     }
 
     /** The form of answer that the request accepts. */
-    static Outcome<ObjectText> negotiated(
+    public static Outcome<ObjectText> negotiated(
             Exchange exchange, ResourceStrategy strategy, boolean collection, InstantSource clock) {
         return OutputFormat.negotiate(exchange.header("accept"), collection, exchange.pretty())
                 .flatMap(format -> ObjectText.of(strategy, format, exchange.query(), clock));
