@@ -101,11 +101,9 @@ final class NodeWorkers {
         }
     }
 
-    /** A worker that stopped has nothing left; one that failed leaves its pod to be found again. */
     void stopped(ActorRef<Void> actor) {
-        String name = actor.path().name();
-        workers.remove(name.substring(PREFIX.length()));
         references.ifPresent(follower -> follower.tell(new ReferenceFollower.Forget(actor.unsafeUpcast())));
+        workers.remove(actor.path().name().substring(PREFIX.length()));
     }
 
     void runtimeChanged(String uid) {

@@ -35,7 +35,7 @@ final class InitTurn {
     /** @return whether the next may start: it runs and has passed its startup probe */
     private boolean sidecar(ContainerView container, Optional<ContainerState> current) {
         if (current.isEmpty() || !current.get().isRunning()) {
-            decider.considerStart(container, sandbox, current);
+            new StartTurn(decider).considerStart(container, sandbox, current);
             return false;
         }
         boolean hookDone = decider.checkRunning(container, current.get());
@@ -54,7 +54,7 @@ final class InitTurn {
                 .filter(exit -> exit.code() == 0)
                 .isPresent();
         if (!done && decider.isToStart(container, current)) {
-            decider.considerStart(container, sandbox, current);
+            new StartTurn(decider).considerStart(container, sandbox, current);
         }
         return done;
     }

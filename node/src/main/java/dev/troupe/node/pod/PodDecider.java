@@ -1,6 +1,5 @@
 package dev.troupe.node.pod;
 
-import dev.troupe.model.json.Json;
 import dev.troupe.node.pod.PodMemory.Stopping;
 import dev.troupe.node.runtime.ContainerId;
 import dev.troupe.node.runtime.ContainerState;
@@ -246,7 +245,7 @@ public final class PodDecider {
             } else if (isToStart(container, observed.newest(container.name()))) {
                 anyLeft = true;
                 if (!blocked) {
-                    considerStart(container, sandbox, current);
+                    new StartTurn(this).considerStart(container, sandbox, current);
                     // The next one starts after this one's hook has ended.
                     blocked = container.postStart().isPresent() && !actions.isEmpty();
                 }
@@ -310,91 +309,16 @@ public final class PodDecider {
         stop(container, running.id(), grace, "Container " + container.name() + " failed " + what + " probe" + suffix);
     }
 
-    /** Starts a container unless its image, a back-off or an earlier failure stands before it. */
-    void considerStart(ContainerView container, SandboxState sandbox, Optional<ContainerState> current) {
-        String name = container.name();
-        if (memory.isPulling(name)) {
-            return;
-        }
-        if (memory.isPullWanted(name)) {
-            considerPull(container);
-            return;
-        }
-        if (!isDue(memory.retryAt(name))) {
-            return;
-        }
-        Optional<Instant> ended =
-                observed.newest(name).flatMap(ContainerState::exit).map(ContainerState.Exit::finishedAt);
-        boolean pulled = memory.isPulled(name);
-        Optional<Backoff> backoff = memory.restartBackoff(container);
-        if (ended.isPresent()
-                && !pulled
-                && backoff.isPresent()
-                && !isDue(backoff.get().due(ended.get()))) {
-            hold(
-                    container,
-                    "CrashLoopBackOff",
-                    "back-off " + backoff.get().text() + " restarting failed container=" + name + " pod=" + pod.title(),
-                    PodEvent.warning(
-                            "BackOff", "Back-off restarting failed container " + name + " in pod " + pod.title()));
-            return;
-        }
-        // One that was made and never started is left of an attempt that was cut short: the same attempt again.
-        Optional<ContainerState> cutShort =
-                current.filter(container1 -> container1.phase() == ContainerState.Phase.CREATED);
-        cutShort.ifPresent(left -> actions.add(new PodAction.RemoveContainer(left.id())));
-        int attempt = cutShort.map(ContainerState::attempt).orElseGet(() -> nextAttempt(container));
-        actions.add(new PodAction.StartContainer(container, sandbox, attempt, pulled, ended));
-    }
-
-    private void considerPull(ContainerView container) {
-        String image = container.image();
-        Optional<Instant> due = memory.pullDue(image);
-        if (due.isEmpty() || isDue(due.get())) {
-            actions.add(new PodAction.PullImage(container));
-            return;
-        }
-        String text = "Back-off pulling image \"" + image + "\"";
-        boolean told = memory.held(container.name())
-                .filter(held -> held.reason().equals("ImagePullBackOff"))
-                .isPresent();
-        String error = memory.pullError(image);
-        hold(
-                container,
-                "ImagePullBackOff",
-                error.isEmpty() ? text : text + ": ErrImagePull: " + error,
-                PodEvent.normal("BackOff", text));
-        if (!told) {
-            actions.add(new PodAction.Tell(
-                    PodEvent.warning("Failed", "Error: ImagePullBackOff").of(container)));
-        }
-    }
-
-    private void hold(ContainerView container, String reason, String message, PodEvent event) {
-        boolean told = memory.held(container.name())
-                .filter(held -> held.equals(new PodMemory.Held(reason, message)))
-                .isPresent();
-        if (!told) {
-            actions.add(new PodAction.Hold(container, reason, message));
-            actions.add(new PodAction.Tell(event.of(container)));
-        }
-    }
-
-    /** One more than the last attempt, of which the runtime may have lost the container. */
-    private int nextAttempt(ContainerView container) {
-        Optional<ContainerState> newest = observed.newest(container.name());
-        var status = pod.containerStatus(container.name());
-        boolean ranBefore = !Json.text(status, "containerID").isEmpty();
-        int known = ranBefore ? Json.integer(status, 0, "restartCount") : -1;
-        return Math.max(known, newest.map(ContainerState::attempt).orElse(-1)) + 1;
-    }
-
     /** Of each container the newest is kept, and one more for its log and last state. */
     void tidy(ContainerView container) {
         observed.of(container.name()).stream()
                 .skip(2)
                 .filter(old -> !old.isRunning())
                 .forEach(old -> actions.add(new PodAction.RemoveContainer(old.id())));
+    }
+
+    void add(PodAction action) {
+        actions.add(action);
     }
 
     PodView pod() {
@@ -410,7 +334,7 @@ public final class PodDecider {
     }
 
     /** Whether a time has come; if not, the decision says to come back then. */
-    private boolean isDue(Instant at) {
+    boolean isDue(Instant at) {
         if (!at.isAfter(now)) {
             return true;
         }

@@ -149,21 +149,22 @@ public final class PodMemory {
         pullWanted.add(name);
     }
 
-    public void pullSucceeded(String name, String image) {
-        pulling.remove(name);
-        pulled.add(name);
-        pulls.remove(image);
-        pullErrors.remove(image);
-        held.remove(name);
+    public void pullSucceeded(ContainerView container) {
+        pulling.remove(container.name());
+        pulled.add(container.name());
+        pulls.remove(container.image());
+        pullErrors.remove(container.image());
+        held.remove(container.name());
     }
 
-    public void pullFailed(String name, String image, String message, Instant now) {
-        pulling.remove(name);
-        pullWanted.add(name);
+    public void pullFailed(ContainerView container, String message, Instant now) {
+        String image = container.image();
+        pulling.remove(container.name());
+        pullWanted.add(container.name());
         pulls.put(image, Backoff.next(Optional.ofNullable(pulls.get(image)), now, now));
         pullFailedAt.put(image, now);
         pullErrors.put(image, message);
-        hold(name, "ErrImagePull", message);
+        hold(container.name(), "ErrImagePull", message);
     }
 
     public void postStartSucceeded(ContainerId id) {

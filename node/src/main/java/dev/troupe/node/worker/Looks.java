@@ -1,6 +1,10 @@
 package dev.troupe.node.worker;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.troupe.model.json.Json;
+import dev.troupe.node.pod.PodMemory;
 import dev.troupe.node.pod.PodObservation;
+import dev.troupe.node.pod.PodView;
 import dev.troupe.node.runtime.ContainerId;
 import dev.troupe.node.runtime.ContainerState;
 import dev.troupe.node.runtime.RuntimeSnapshot;
@@ -8,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** A look at one pod in the runtime. Blocks. */
 final class Looks {
@@ -33,5 +38,15 @@ final class Looks {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Containers that ran before the worker did keep what the API says of their health until they are probed. */
+    static void adopt(PodView pod, PodObservation observed, PodMemory memory) {
+        for (ContainerState running : observed.running()) {
+            JsonNode status = pod.containerStatus(running.name());
+            boolean same = Json.text(status, "containerID").endsWith("://" + running.id());
+            memory.adopted(running, same && Json.bool(status, "started"), same && Json.bool(status, "ready"));
+        }
+        memory.keepOnly(observed.containers().stream().map(ContainerState::id).collect(Collectors.toSet()));
     }
 }

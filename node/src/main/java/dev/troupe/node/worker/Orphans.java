@@ -2,11 +2,14 @@ package dev.troupe.node.worker;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.troupe.model.json.Json;
+import dev.troupe.node.pod.PodAction;
+import dev.troupe.node.pod.PodObservation;
 import dev.troupe.node.pod.PodView;
 import dev.troupe.node.runtime.ContainerState;
 import dev.troupe.node.runtime.PodIdentity;
 import dev.troupe.node.runtime.RuntimeSnapshot;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -41,5 +44,12 @@ public final class Orphans {
             metadata.put("deletionTimestamp", Instant.EPOCH.toString());
         }
         return new PodView(tree);
+    }
+
+    /** What is left to do for a pod that is gone and has stopped. */
+    static List<PodAction.Step> removals(PodObservation left) {
+        return left.containers().stream()
+                .<PodAction.Step>map(container -> new PodAction.RemoveContainer(container.id()))
+                .toList();
     }
 }

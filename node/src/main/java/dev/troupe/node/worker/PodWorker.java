@@ -1,22 +1,15 @@
 package dev.troupe.node.worker;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.troupe.model.api.Outcome;
 import dev.troupe.model.api.WriteResult;
-import dev.troupe.model.json.Json;
 import dev.troupe.node.pod.ContainerView;
-import dev.troupe.node.pod.Handler;
 import dev.troupe.node.pod.PodAction;
 import dev.troupe.node.pod.PodDecider;
 import dev.troupe.node.pod.PodDecision;
-import dev.troupe.node.pod.PodEvent;
 import dev.troupe.node.pod.PodMemory;
 import dev.troupe.node.pod.PodObservation;
 import dev.troupe.node.pod.PodView;
-import dev.troupe.node.pod.Probe;
 import dev.troupe.node.runtime.ContainerId;
-import dev.troupe.node.runtime.ContainerState;
-import dev.troupe.node.runtime.SandboxState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,8 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -49,11 +41,10 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
     /** Work that lasts longer is reported while it goes on. */
     private static final Duration REPORT_DELAY = Duration.ofMillis(300);
 
-    /** A hook after the start has no limit of its own; one that hangs for ever must not keep its thread. */
-    private static final Duration POST_START_LIMIT = Duration.ofHours(1);
-
     private static final Duration FIRST_RETRY = Duration.ofMillis(500);
-    private static final Duration LONGEST_RETRY = Duration.ofSeconds(10);
+
+    /** To 8 s. */
+    private static final int MAX_DOUBLINGS = 4;
 
     /** What a worker understands. */
     public sealed interface Command {}
@@ -76,20 +67,20 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
     /** The answer. */
     public record StatusReported(String podUid) {}
 
-    private record Looked(PodObservation observed) implements Command {}
+    record Looked(PodObservation observed) implements Command {}
 
-    private record LookFailed(String message) implements Command {}
+    record LookFailed(String message) implements Command {}
 
-    private record StepsDone(List<StepFact> facts) implements Command {}
+    record StepsDone(List<StepFact> facts) implements Command {}
 
-    private record PullEnded(ContainerView container, Optional<String> error) implements Command {}
+    record PullEnded(ContainerView container, Optional<String> error) implements Command {}
 
-    private record HookEnded(ContainerView container, ContainerId id, boolean preStop, HandlerResult result)
+    record HookEnded(ContainerView container, ContainerId id, boolean preStop, HandlerResult result)
             implements Command {}
 
     private record ProbeDue(ProbeTable.Key key) implements Command {}
 
-    private record ProbeEnded(ProbeTable.Key key, HandlerResult result) implements Command {}
+    record ProbeEnded(ProbeTable.Key key, HandlerResult result) implements Command {}
 
     private record StatusWritten(Outcome<WriteResult> outcome) implements Command {}
 
@@ -110,33 +101,30 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
     private final PodMemory memory = new PodMemory();
     private final ProbeTable probes;
     private final StatusReporter reporter;
+    private final PodBackground background;
     private final Map<ContainerId, String> terminationMessages = new HashMap<>();
-    private final List<ActorRef<StatusReported>> awaitingReport = new ArrayList<>();
     private PodVersion pod;
     private @Nullable PodView view;
     private Optional<PodObservation> observed = Optional.empty();
     private Doing doing = Doing.NOTHING;
     private boolean lookAgain;
     private boolean gone;
-    private boolean writing;
-    private boolean confirming;
     private int failures;
 
     public static Behavior<Command> create(WorkerContext context, PodVersion pod) {
-        return Behaviors.setup(actor -> Behaviors.withTimers(timers -> {
-            PodWorker worker = new PodWorker(actor, timers, context, pod);
-            worker.look();
-            return worker;
-        }));
+        return create(context, pod, false);
     }
 
     /** A worker for containers whose pod the API does not have: it ends them. */
     public static Behavior<Command> createForOrphan(WorkerContext context, PodVersion pod) {
+        return create(context, pod, true);
+    }
+
+    private static Behavior<Command> create(WorkerContext context, PodVersion pod, boolean gone) {
         return Behaviors.setup(actor -> Behaviors.withTimers(timers -> {
             PodWorker worker = new PodWorker(actor, timers, context, pod);
-            worker.gone = true;
-            worker.look();
-            return worker;
+            worker.gone = gone;
+            return worker.look();
         }));
     }
 
@@ -146,15 +134,15 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
         this.worker = worker;
         this.timers = timers;
         this.pod = pod;
-        this.reporter = new StatusReporter(worker);
-        this.probes = new ProbeTable(new ProbeTable.Alarm() {
-            @Override
-            public void set(ProbeTable.Key key, Duration delay) {
-                timers.startSingleTimer(key, new ProbeDue(key), delay.isNegative() ? Duration.ZERO : delay);
-            }
-
-            @Override
-            public void cancel(ProbeTable.Key key) {
+        this.reporter = new StatusReporter(
+                worker,
+                stage -> actor.pipeToSelf(stage, (outcome, bug) -> new StatusWritten(Outcomes.of(outcome, bug))),
+                stage -> actor.pipeToSelf(stage, (outcome, bug) -> new DeletionAnswered(Outcomes.of(outcome, bug))));
+        this.background = new PodBackground(worker);
+        this.probes = new ProbeTable(worker.events(), (key, delay) -> {
+            if (delay.isPresent()) {
+                timers.startSingleTimer(key, new ProbeDue(key), delay.get());
+            } else {
                 timers.cancel(key);
             }
         });
@@ -168,7 +156,10 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
                 .onMessage(PodUpdated.class, this::onUpdated)
                 .onMessage(PodRemoved.class, this::onRemoved)
                 .onMessage(RuntimeChanged.class, message -> look())
-                .onMessage(ReferencesChanged.class, message -> onReferencesChanged())
+                .onMessage(ReferencesChanged.class, message -> {
+                    memory.volumesStale();
+                    return decide();
+                })
                 .onMessage(ReportStatus.class, this::onReportStatus)
                 .onMessage(Looked.class, this::onLooked)
                 .onMessage(LookFailed.class, failed -> retry(failed.message()))
@@ -185,11 +176,8 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
     }
 
     private Behavior<Command> onUpdated(PodUpdated update) {
-        if (update.pod().resourceVersion() > pod.resourceVersion()) {
-            setPod(update.pod());
-            return decide();
-        }
-        return this;
+        setPodIfNewer(update.pod());
+        return decide();
     }
 
     private Behavior<Command> onRemoved(PodRemoved removed) {
@@ -198,20 +186,21 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
         return decide();
     }
 
+    private void setPodIfNewer(PodVersion other) {
+        if (other.resourceVersion() > pod.resourceVersion()) {
+            setPod(other);
+        }
+    }
+
     private void setPod(PodVersion newer) {
         pod = newer;
         view = null;
         worker.pods().put(pod, Optional.empty());
     }
 
-    private Behavior<Command> onReferencesChanged() {
-        memory.volumesStale();
-        return decide();
-    }
-
     private Behavior<Command> onReportStatus(ReportStatus ask) {
-        awaitingReport.add(ask.replyTo());
-        return observed.isEmpty() || writing ? this : report();
+        reporter.await(ask.replyTo());
+        return observed.isEmpty() ? this : report();
     }
 
     /** Looks at the runtime, now or after what goes on. */
@@ -222,30 +211,16 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
         }
         doing = Doing.LOOKING;
         lookAgain = false;
-        Map<ContainerId, String> known = Map.copyOf(terminationMessages);
-        String uid = pod.identity().uid();
-        getContext()
-                .pipeToSelf(
-                        CompletableFuture.supplyAsync(() -> Looks.at(worker.backend(), uid, known), worker.steps()),
-                        (looked, bug) ->
-                                bug == null ? new Looked(looked) : new LookFailed(String.valueOf(bug.getMessage())));
+        pipe(background.look(pod.identity().uid(), Map.copyOf(terminationMessages)));
         return this;
     }
 
     private Behavior<Command> onLooked(Looked looked) {
         doing = Doing.NOTHING;
-        failures = 0;
         terminationMessages.clear();
         terminationMessages.putAll(looked.observed().terminationMessages());
         observed = Optional.of(looked.observed());
-        PodView current = view();
-        for (ContainerState running : looked.observed().running()) {
-            var status = current.containerStatus(running.name());
-            boolean same = Json.text(status, "containerID").endsWith("://" + running.id());
-            memory.adopted(running, same && Json.bool(status, "started"), same && Json.bool(status, "ready"));
-        }
-        memory.keepOnly(
-                looked.observed().containers().stream().map(ContainerState::id).collect(Collectors.toSet()));
+        Looks.adopt(view(), looked.observed(), memory);
         return decide();
     }
 
@@ -277,74 +252,25 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
                 case PodAction.Tell tell -> worker.events().record(pod.identity(), tell.event());
                 case PodAction.Note note -> getContext().getLog().debug("pod {}: {}", pod.identity(), note);
                 case PodAction.Step step -> steps.add(step);
-                case PodAction.Background background -> launch(background);
+                case PodAction.ConfirmDeletion confirm -> reporter.confirmDeletion();
+                case PodAction.Background beside ->
+                    background.launch(beside, view(), observed).ifPresent(this::pipe);
             }
         }
         return steps;
     }
 
-    private void launch(PodAction.Background background) {
-        switch (background) {
-            case PodAction.PullImage pull -> {
-                PodView current = view();
-                getContext()
-                        .pipeToSelf(
-                                CompletableFuture.supplyAsync(
-                                        () -> worker.tools().puller().pull(current, pull.container()),
-                                        worker.waiting()),
-                                (error, bug) -> new PullEnded(
-                                        pull.container(),
-                                        bug == null ? error : Optional.of(String.valueOf(bug.getMessage()))));
-            }
-            case PodAction.RunPostStart hook -> runHook(hook.container(), hook.id(), hook.handler(), Optional.empty());
-            case PodAction.RunPreStop hook ->
-                runHook(
-                        hook.container(),
-                        hook.id(),
-                        hook.handler(),
-                        Optional.of(Duration.ofSeconds(hook.timeoutSeconds())));
-            case PodAction.ConfirmDeletion confirm -> confirming = !gone;
-        }
-    }
-
-    /** @param preStopLimit empty for a hook after the start */
-    private void runHook(ContainerView container, ContainerId id, Handler handler, Optional<Duration> preStopLimit) {
-        HandlerRunner.Target target = new HandlerRunner.Target(id, container, podIp());
-        Duration limit = preStopLimit.orElse(POST_START_LIMIT);
-        getContext()
-                .pipeToSelf(
-                        CompletableFuture.supplyAsync(
-                                () -> worker.backend().handlers().run(target, handler, limit), worker.waiting()),
-                        (result, bug) -> new HookEnded(
-                                container,
-                                id,
-                                preStopLimit.isPresent(),
-                                bug == null ? result : HandlerResult.error(String.valueOf(bug.getMessage()))));
-    }
-
-    private String podIp() {
-        List<String> own = observed.flatMap(PodObservation::readySandbox)
-                .map(SandboxState::address)
-                .orElse(List.of());
-        if (view().hostNetwork()) {
-            own = worker.node().addresses();
-        }
-        return own.isEmpty() ? "127.0.0.1" : own.get(0);
+    /** Stages of the background never break. */
+    private void pipe(CompletionStage<Command> stage) {
+        getContext().pipeToSelf(stage, (message, bug) -> message);
     }
 
     private Behavior<Command> doSteps(List<PodAction.Step> steps) {
         doing = Doing.STEPS;
-        PodView current = view();
         if (!timers.isTimerActive(ReportDue.class)) {
             timers.startSingleTimer(ReportDue.class, new ReportDue(), REPORT_DELAY);
         }
-        getContext()
-                .pipeToSelf(
-                        CompletableFuture.supplyAsync(
-                                () -> worker.tools().steps().run(current, steps), worker.steps()),
-                        (facts, bug) -> bug == null
-                                ? new StepsDone(facts)
-                                : new StepsDone(List.of(new StepFact.Failed(String.valueOf(bug.getMessage())))));
+        pipe(background.steps(view(), steps));
         return this;
     }
 
@@ -352,60 +278,23 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
         doing = Doing.NOTHING;
         boolean changed = lookAgain;
         for (StepFact fact : done.facts()) {
-            changed |= learn(fact);
+            changed |= StepFacts.learn(memory, fact, worker.clock().instant());
+            if (fact instanceof StepFact.SandboxCreated created) {
+                observed = observed.map(before -> before.with(created.sandbox()));
+            }
         }
-        Optional<String> failed = done.facts().stream()
-                .filter(StepFact.Failed.class::isInstance)
-                .map(fact -> ((StepFact.Failed) fact).message())
-                .findFirst();
+        Optional<String> failed = StepFacts.failure(done.facts());
         if (failed.isPresent()) {
             return retry(failed.get());
         }
         return changed ? look() : decide();
     }
 
-    /** @return whether only a look at the runtime tells how things are now */
-    private boolean learn(StepFact fact) {
-        Instant now = worker.clock().instant();
-        switch (fact) {
-            case StepFact.VolumesMounted mounted -> memory.volumesMounted();
-            case StepFact.VolumesFailed failed -> memory.volumesFailed(now);
-            case StepFact.SandboxCreated created -> {
-                memory.sandboxCreated();
-                observed = observed.map(before -> before.with(created.sandbox()));
-                // What was discarded before it is still in the observation.
-                return observed.filter(all -> all.sandboxes().size() > 1).isPresent();
-            }
-            case StepFact.SandboxFailed failed -> {
-                memory.sandboxFailed(now);
-                return true;
-            }
-            case StepFact.ContainerStarted started -> {
-                memory.containerStarted(started.name(), started.id());
-                return true;
-            }
-            case StepFact.PullNeeded needed -> memory.pullNeeded(needed.name());
-            case StepFact.StartFailed failed -> {
-                memory.startFailed(failed.name(), failed.reason(), failed.message(), now);
-                return true;
-            }
-            case StepFact.SignalFailed failed -> memory.signalFailed(failed.id());
-            case StepFact.Released released -> memory.released();
-            case StepFact.RuntimeChanged changed -> {
-                return true;
-            }
-            case StepFact.Failed failed -> {}
-        }
-        return false;
-    }
-
     private Behavior<Command> retry(String why) {
         doing = Doing.NOTHING;
-        Duration delay = FIRST_RETRY.multipliedBy(1L << Math.min(failures, 5));
-        failures++;
-        getContext().getLog().warn("pod {}: trying again: {}", pod.identity(), why);
-        timers.startSingleTimer(
-                RuntimeChanged.class, new RuntimeChanged(), delay.compareTo(LONGEST_RETRY) < 0 ? delay : LONGEST_RETRY);
+        Duration delay = FIRST_RETRY.multipliedBy(1L << Math.min(failures++, MAX_DOUBLINGS));
+        getContext().getLog().warn("pod {}: trying again in {}: {}", pod.identity(), delay, why);
+        timers.startSingleTimer(RuntimeChanged.class, new RuntimeChanged(), delay);
         return this;
     }
 
@@ -414,6 +303,7 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
         if (lookAgain) {
             return look();
         }
+        failures = 0;
         PodObservation found = observed.orElseThrow();
         probes.follow(view(), found, now);
         timers.cancel(Wake.class);
@@ -422,185 +312,73 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
             timers.startSingleTimer(Wake.class, new Wake(), delay.isNegative() ? Duration.ZERO : delay);
         });
         if (gone && found.isStopped() && memory.isReleased()) {
-            return leave(found);
+            if (!found.containers().isEmpty()) {
+                return doSteps(Orphans.removals(found));
+            }
+            worker.pods().remove(pod.identity().uid());
+            return Behaviors.stopped();
         }
         timers.cancel(ReportDue.class);
         return report();
     }
 
-    private Behavior<Command> leave(PodObservation found) {
-        if (!found.containers().isEmpty()) {
-            return doSteps(found.containers().stream()
-                    .<PodAction.Step>map(container -> new PodAction.RemoveContainer(container.id()))
-                    .toList());
-        }
-        worker.pods().remove(pod.identity().uid());
-        return Behaviors.stopped();
-    }
-
     private Behavior<Command> onPullEnded(PullEnded ended) {
-        String name = ended.container().name();
-        String image = ended.container().image();
         Instant now = worker.clock().instant();
         ended.error()
                 .ifPresentOrElse(
-                        error -> memory.pullFailed(name, image, error, now), () -> memory.pullSucceeded(name, image));
+                        error -> memory.pullFailed(ended.container(), error, now),
+                        () -> memory.pullSucceeded(ended.container()));
         return decide();
     }
 
     private Behavior<Command> onHookEnded(HookEnded ended) {
-        boolean succeeded = ended.result().succeeded();
-        String hook = ended.preStop() ? "PreStop" : "PostStart";
-        if (!succeeded) {
-            getContext()
-                    .getLog()
-                    .info(
-                            "pod {}: {} hook: {}",
-                            pod.identity(),
-                            hook,
-                            ended.result().output());
-            worker.events()
-                    .record(
-                            pod.identity(),
-                            PodEvent.warning("Failed" + hook + "Hook", hook + "Hook failed")
-                                    .of(ended.container()));
-        }
-        if (ended.preStop()) {
-            memory.preStopEnded(ended.id());
-        } else if (succeeded) {
-            memory.postStartSucceeded(ended.id());
-        } else {
-            memory.postStartFailed(ended.id(), ended.result().output());
-        }
+        StepFacts.learn(memory, ended).ifPresent(event -> {
+            getContext().getLog().info("pod {}: {} {}", pod.identity(), event.message(), ended.result());
+            worker.events().record(pod.identity(), event);
+        });
         return decide();
     }
 
     private Behavior<Command> onProbeDue(ProbeDue due) {
         PodView current = view();
-        Optional<Probe> probe = probes.due(due.key(), current, memory);
-        Optional<ContainerView> container = current.container(due.key().container());
-        if (probe.isPresent() && container.isPresent()) {
-            HandlerRunner.Target target = new HandlerRunner.Target(due.key().id(), container.get(), podIp());
-            getContext()
-                    .pipeToSelf(
-                            CompletableFuture.supplyAsync(
-                                    () -> worker.backend()
-                                            .handlers()
-                                            .run(
-                                                    target,
-                                                    probe.get().handler(),
-                                                    probe.get().timeout()),
-                                    worker.waiting()),
-                            (result, bug) -> new ProbeEnded(
-                                    due.key(),
-                                    bug == null ? result : HandlerResult.error(String.valueOf(bug.getMessage()))));
-        }
+        probes.due(due.key(), current, memory)
+                .flatMap(probe -> background.probe(due.key(), probe, current, observed))
+                .ifPresent(this::pipe);
         return this;
     }
 
     private Behavior<Command> onProbeEnded(ProbeEnded ended) {
-        HandlerResult result = ended.result();
-        ProbeTable.Key key = ended.key();
-        if (!result.succeeded()) {
-            String what = result.kind() == HandlerResult.Kind.ERROR
-                    ? " probe errored and resulted in unknown state: "
-                    : " probe failed: ";
-            view().container(key.container())
-                    .ifPresent(container -> worker.events()
-                            .record(
-                                    pod.identity(),
-                                    PodEvent.warning("Unhealthy", key.kind().title() + what + result.output())
-                                            .of(container)));
-        }
-        if (result.kind() == HandlerResult.Kind.ERROR) {
-            // It says nothing about the container.
-            return this;
-        }
-        Optional<Boolean> outcome = probes.ended(key, result.succeeded());
-        if (outcome.isEmpty()) {
-            return this;
-        }
-        memory.probed(key.id(), key.kind(), outcome.get());
-        return decide();
+        return probes.ended(ended.key(), ended.result(), view(), memory) ? decide() : this;
     }
 
     /** Tells the API the status, if it has another. */
     private Behavior<Command> report() {
-        if (observed.isEmpty() || writing || gone) {
-            answerIfDone();
-            return this;
-        }
-        Optional<ObjectNode> missing = reporter.missing(
-                pod, view(), observed.get(), memory, worker.clock().instant());
-        if (missing.isPresent()) {
-            writing = true;
-            getContext()
-                    .pipeToSelf(
-                            reporter.write(pod, missing.get()),
-                            (outcome, bug) -> new StatusWritten(Outcomes.of(outcome, bug)));
-            return this;
-        }
-        answerIfDone();
-        if (confirming && doing == Doing.NOTHING) {
-            confirming = false;
-            getContext()
-                    .pipeToSelf(
-                            reporter.remove(pod), (outcome, bug) -> new DeletionAnswered(Outcomes.of(outcome, bug)));
-        }
-        if (doing == Doing.NOTHING) {
+        boolean resting = doing == Doing.NOTHING;
+        if (gone || observed.isEmpty()) {
+            reporter.nothingToTell(pod);
+        } else if (reporter.report(pod, view(), observed.get(), memory, resting) && resting) {
             // Parsed again when something happens: most pods rest most of the time.
             view = null;
         }
         return this;
     }
 
-    private void answerIfDone() {
-        if (!writing) {
-            awaitingReport.forEach(
-                    replyTo -> replyTo.tell(new StatusReported(pod.identity().uid())));
-            awaitingReport.clear();
-        }
-    }
-
     private Behavior<Command> onStatusWritten(StatusWritten written) {
-        writing = false;
-        switch (written.outcome()) {
-            case Outcome.Success<WriteResult> success -> {
-                PodVersion now = PodVersion.of(success.value().object());
-                if (now.resourceVersion() > pod.resourceVersion()) {
-                    setPod(now);
-                }
-                return doing == Doing.NOTHING ? decide() : report();
+        return switch (reporter.written(pod, written.outcome())) {
+            case StatusReporter.Next.Newer newer -> {
+                setPodIfNewer(newer.pod());
+                yield doing == Doing.NOTHING ? decide() : report();
             }
-            case Outcome.Failure<WriteResult> failure -> {
-                int code = failure.status().code();
-                if (code == 404 || code == 409) {
-                    // Removed, or replaced by another pod of its name: the watch will tell.
-                    answerIfDone();
-                    return this;
-                }
-                getContext()
-                        .getLog()
-                        .warn(
-                                "pod {}: status not written: {}",
-                                pod.identity(),
-                                failure.status().message());
-                timers.startSingleTimer(ReportDue.class, new ReportDue(), Duration.ofSeconds(2));
-                return this;
+            case StatusReporter.Next.Later later -> {
+                timers.startSingleTimer(ReportDue.class, new ReportDue(), later.delay());
+                yield this;
             }
-        }
+            case StatusReporter.Next.Superseded superseded -> this;
+        };
     }
 
     private Behavior<Command> onDeletionAnswered(DeletionAnswered answered) {
-        if (answered.outcome() instanceof Outcome.Failure<WriteResult> failure
-                && failure.status().code() != 404
-                && failure.status().code() != 409) {
-            getContext()
-                    .getLog()
-                    .warn(
-                            "pod {}: not removed: {}",
-                            pod.identity(),
-                            failure.status().message());
+        if (reporter.isRefused(pod, answered.outcome())) {
             memory.deletionFailed(worker.clock().instant());
             return decide();
         }

@@ -1,6 +1,7 @@
 package dev.troupe.node.worker;
 
 import dev.troupe.node.pod.ContainerView;
+import dev.troupe.node.pod.PodEvent;
 import dev.troupe.node.pod.PodMemory;
 import dev.troupe.node.pod.PodObservation;
 import dev.troupe.node.pod.PodView;
@@ -21,17 +22,17 @@ final class ProbeTable {
     /** One probe of one container. */
     record Key(ContainerId id, String container, Probe.Kind kind) {}
 
-    /** Sets and cancels the worker's timers. */
+    /** Sets the worker's timer for a probe; without a delay cancels it. */
     interface Alarm {
-        void set(Key key, Duration delay);
-
-        void cancel(Key key);
+        void set(Key key, Optional<Duration> delay);
     }
 
+    private final EventSink events;
     private final Alarm alarm;
     private final Map<Key, ProbeState> states = new HashMap<>();
 
-    ProbeTable(Alarm alarm) {
+    ProbeTable(EventSink events, Alarm alarm) {
+        this.events = events;
         this.alarm = alarm;
     }
 
@@ -53,7 +54,7 @@ final class ProbeTable {
         states.keySet().removeIf(key -> {
             boolean ended = !wanted.contains(key);
             if (ended) {
-                alarm.cancel(key);
+                alarm.set(key, Optional.empty());
             }
             return ended;
         });
@@ -62,7 +63,8 @@ final class ProbeTable {
     private void begin(Key key, Probe probe, ContainerState running, Instant now) {
         if (states.putIfAbsent(key, ProbeState.initial(probe)) == null) {
             Instant first = running.startedAt().orElse(now).plus(probe.initialDelay());
-            alarm.set(key, Duration.between(now, first));
+            Duration delay = Duration.between(now, first);
+            alarm.set(key, Optional.of(delay.isNegative() ? Duration.ZERO : delay));
         }
     }
 
@@ -73,33 +75,46 @@ final class ProbeTable {
         if (state == null || view.isEmpty() || state.isOver()) {
             return Optional.empty();
         }
-        alarm.set(key, state.probe().period());
+        alarm.set(key, Optional.of(state.probe().period()));
         return memory.isProbed(view.get(), key.id(), key.kind(), pod.isDeleting())
                 ? Optional.of(state.probe())
                 : Optional.empty();
     }
 
     /**
-     * Counts a result.
+     * Counts a result and tells of a bad one.
      *
-     * @return what the probe comes to, if it comes to something else than before
+     * @return whether the probe comes to something else than before; the memory knows then
      */
-    Optional<Boolean> ended(Key key, boolean success) {
+    boolean ended(Key key, HandlerResult result, PodView pod, PodMemory memory) {
+        if (!result.succeeded()) {
+            tell(key, result, pod);
+        }
         ProbeState before = states.get(key);
-        if (before == null) {
-            return Optional.empty();
+        if (before == null || result.kind() == HandlerResult.Kind.ERROR) {
+            // What could not be tried says nothing about the container.
+            return false;
         }
-        ProbeState after = before.after(success);
+        ProbeState after = before.after(result.succeeded());
         states.put(key, after);
-        if (after.outcome().equals(before.outcome())) {
-            return Optional.empty();
+        if (after.outcome().equals(before.outcome()) || after.outcome().isEmpty()) {
+            return false;
         }
-        if (key.kind() == Probe.Kind.STARTUP && success) {
+        memory.probed(key.id(), key.kind(), after.outcome().get());
+        if (key.kind() == Probe.Kind.STARTUP && result.succeeded()) {
             // The others waited for it.
             states.keySet().stream()
                     .filter(other -> other.id().equals(key.id()) && other.kind() != Probe.Kind.STARTUP)
-                    .forEach(other -> alarm.set(other, Duration.ZERO));
+                    .forEach(other -> alarm.set(other, Optional.of(Duration.ZERO)));
         }
-        return after.outcome();
+        return true;
+    }
+
+    private void tell(Key key, HandlerResult result, PodView pod) {
+        String what = result.kind() == HandlerResult.Kind.ERROR
+                ? " probe errored and resulted in unknown state: "
+                : " probe failed: ";
+        PodEvent event = PodEvent.warning("Unhealthy", key.kind().title() + what + result.output());
+        pod.container(key.container()).ifPresent(container -> events.record(pod.identity(), event.of(container)));
     }
 }
