@@ -26,11 +26,15 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -287,6 +291,38 @@ class WatchTest {
             client.shutdownNow();
             Await.until(cancelled::get);
         }
+    }
+
+    @Test
+    void sendsEventsAsMessagesOfAWebSocket() throws Exception {
+        create("a");
+        LinkedBlockingQueue<String> messages = new LinkedBlockingQueue<>();
+        WebSocket socket = server.admin()
+                .newWebSocketBuilder()
+                .buildAsync(
+                        URI.create(server.url().replace("https", "wss") + CM + "?watch=true"),
+                        new WebSocket.Listener() {
+                            private final StringBuilder message = new StringBuilder();
+
+                            @Override
+                            public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+                                message.append(data);
+                                if (last) {
+                                    messages.add(message.toString());
+                                    message.setLength(0);
+                                }
+                                from.request(1);
+                                return CompletableFuture.completedFuture(null);
+                            }
+                        })
+                .join();
+        create("b");
+        for (String name : List.of("a", "b")) {
+            JsonNode event = Json.parseObject(messages.poll(20, TimeUnit.SECONDS));
+            assertEquals("ADDED", event.path("type").asText());
+            assertEquals(name, event.at("/object/metadata/name").asText());
+        }
+        socket.abort();
     }
 
     @Test

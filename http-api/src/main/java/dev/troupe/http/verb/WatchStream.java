@@ -3,6 +3,7 @@ package dev.troupe.http.verb;
 import dev.troupe.http.answer.ObjectText;
 import dev.troupe.model.api.WatchEvent;
 import dev.troupe.model.api.WatchObserver;
+import dev.troupe.model.api.WatchSubscription;
 import dev.troupe.model.status.Status;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,8 @@ import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.QueueOfferResult;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes a watch's events from the server and gives them to one client at the client's pace. A client that falls too far
@@ -26,11 +29,14 @@ final class WatchStream implements WatchObserver {
     /** Events joined into one chunk, so that bursts cost one write and not hundreds. */
     private static final int EVENTS_PER_CHUNK = 64;
 
+    private static final Logger LOG = LoggerFactory.getLogger(WatchStream.class);
+
     private final int limit;
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicBoolean completed = new AtomicBoolean();
     private final BoundedSourceQueue<Batch> queue;
     private final Source<Batch, NotUsed> batches;
+    private volatile Optional<WatchSubscription> subscription = Optional.empty();
     private boolean begun;
 
     /** Events in their order, and after them perhaps why there are no more. */
@@ -82,9 +88,23 @@ final class WatchStream implements WatchObserver {
         complete();
     }
 
+    /** To be told at once what to cancel when the stream ends, even if nobody ever reads it. */
+    void subscribed(WatchSubscription begun) {
+        subscription = Optional.of(begun);
+        if (completed.get()) {
+            begun.cancel();
+        }
+    }
+
     private void complete() {
         if (!completed.getAndSet(true)) {
-            queue.complete();
+            try {
+                queue.complete();
+            } catch (IllegalStateException e) {
+                // The client has ended the stream before; the queue has no quieter way to say so.
+                LOG.trace("a watch had ended already", e);
+            }
+            subscription.ifPresent(WatchSubscription::cancel);
         }
     }
 
@@ -98,20 +118,35 @@ final class WatchStream implements WatchObserver {
      * @param sent told the number of events in each chunk
      */
     Source<ByteString, NotUsed> lines(ObjectText text, IntConsumer sent) {
-        return batches.mapConcat(Batch::chunks)
-                .batchWeighted(EVENTS_PER_CHUNK, batch -> (long) batch.events().size(), batch -> batch, Batch::and)
-                .map(batch -> chunk(batch, text, sent));
+        return events(sent).map(batch -> {
+            var chunk = ByteString.createBuilder();
+            encoded(batch, text).forEach(chunk::append);
+            return chunk.result();
+        });
     }
 
-    private ByteString chunk(Batch batch, ObjectText text, IntConsumer sent) {
-        waiting.addAndGet(-batch.events().size());
-        var chunk = ByteString.createBuilder();
+    /** One element a line, for clients that want each event in a message of its own. To be run once. */
+    Source<ByteString, NotUsed> messages(ObjectText text, IntConsumer sent) {
+        return events(sent).mapConcat(batch -> encoded(batch, text));
+    }
+
+    private Source<Batch, NotUsed> events(IntConsumer sent) {
+        return batches.mapConcat(Batch::chunks)
+                .batchWeighted(EVENTS_PER_CHUNK, batch -> (long) batch.events().size(), batch -> batch, Batch::and)
+                .map(batch -> {
+                    waiting.addAndGet(-batch.events().size());
+                    sent.accept(batch.events().size());
+                    return batch;
+                });
+    }
+
+    private List<ByteString> encoded(Batch batch, ObjectText text) {
+        List<ByteString> lines = new ArrayList<>(batch.events().size() + 1);
         for (WatchEvent event : batch.events()) {
-            chunk.append(text.event(event, !begun));
+            lines.add(text.event(event, !begun));
             begun = true;
         }
-        batch.failure().ifPresent(status -> chunk.append(ObjectText.error(status)));
-        sent.accept(batch.events().size());
-        return chunk.result();
+        batch.failure().ifPresent(status -> lines.add(ObjectText.error(status)));
+        return lines;
     }
 }

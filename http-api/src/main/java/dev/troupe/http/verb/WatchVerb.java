@@ -19,20 +19,27 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntConsumer;
 import org.apache.pekko.NotUsed;
+import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.http.javadsl.model.ws.Message;
+import org.apache.pekko.http.javadsl.model.ws.TextMessage;
+import org.apache.pekko.http.javadsl.model.ws.WebSocketUpgrade;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.SharedKillSwitch;
+import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
-/** Watches: one JSON text a line, for as long as the client, the timeout or the server likes. */
+/** Watches: one JSON text a line, or a WebSocket message, for as long as the client, the timeout or the server likes. */
 final class WatchVerb {
     private static final int GONE = 410;
 
@@ -137,27 +144,35 @@ final class WatchVerb {
     private CompletionStage<HttpResponse> begin(
             Exchange exchange, Target target, ObjectText text, WatchRequest request, Duration timeout) {
         WatchStream stream = new WatchStream(buffer, materializer);
+        Optional<WebSocketUpgrade> webSocket = exchange.request().getAttribute(AttributeKeys.webSocketUpgrade);
         return api.watch(exchange.caller(), request, stream).thenApply(outcome -> switch (outcome) {
             case Outcome.Failure<WatchSubscription> failure ->
                 // The client asked for a stream, and its code for an expired version looks for the event.
                 failure.status().code() == GONE
-                        ? response(Source.single(ObjectText.error(failure.status())))
+                        ? response(Source.single(ObjectText.error(failure.status())), webSocket)
                         : Answers.failure(failure.status(), exchange.pretty());
-            case Outcome.Success<WatchSubscription> success ->
-                response(stream.lines(text, events -> counter.sent(target, events))
-                        .via(shutdown.flow())
-                        .takeWithin(timeout)
-                        .watchTermination((nothing, done) -> {
+            case Outcome.Success<WatchSubscription> success -> {
+                stream.subscribed(success.value());
+                IntConsumer sent = events -> counter.sent(target, events);
+                Source<ByteString, NotUsed> lines =
+                        webSocket.isPresent() ? stream.messages(text, sent) : stream.lines(text, sent);
+                yield response(
+                        lines.via(shutdown.flow()).takeWithin(timeout).watchTermination((nothing, done) -> {
                             done.whenComplete((end, failure) -> success.value().cancel());
                             return nothing;
-                        }));
+                        }),
+                        webSocket);
+            }
         });
     }
 
-    private static HttpResponse response(Source<ByteString, NotUsed> lines) {
-        return HttpResponse.create()
-                .withStatus(200)
-                .withEntity(HttpEntities.createChunked(ContentTypes.APPLICATION_JSON, lines))
-                .addHeader(RawHeader.create("Cache-Control", "no-cache, private"));
+    private static HttpResponse response(Source<ByteString, NotUsed> lines, Optional<WebSocketUpgrade> webSocket) {
+        return webSocket
+                .map(upgrade -> upgrade.handleMessagesWith(
+                        Sink.ignore(), lines.<Message>map(line -> TextMessage.create(line.utf8String()))))
+                .orElseGet(() -> HttpResponse.create()
+                        .withStatus(200)
+                        .withEntity(HttpEntities.createChunked(ContentTypes.APPLICATION_JSON, lines))
+                        .addHeader(RawHeader.create("Cache-Control", "no-cache, private")));
     }
 }
