@@ -125,6 +125,7 @@ class KubectlBodiesTest {
                 "auth whoami|'metadata':{},'status':{'userInfo':{}}",
             })
     void comesOutAsItWasMeant(String command, String fields) throws Exception {
+        server.assumeMinorVersionAtLeast(32);
         server.kubectl(command.split(" "));
         List<KubectlStub.Body> posted = server.posted();
         assertEquals(1, posted.size(), command);

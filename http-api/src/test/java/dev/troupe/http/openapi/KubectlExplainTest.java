@@ -50,6 +50,7 @@ class KubectlExplainTest {
 
     @Test
     void explainsAKind() throws Exception {
+        server.assumeMinorVersionAtLeast(28);
         Result result = server.kubectl("explain", "pod");
         assertEquals(0, result.code(), result.err());
         assertTrue(result.out().startsWith("""
@@ -69,6 +70,7 @@ class KubectlExplainTest {
 
     @Test
     void explainsFieldsRecursively() throws Exception {
+        server.assumeMinorVersionAtLeast(28);
         Result strategy = server.kubectl("explain", "deployment.spec.strategy", "--recursive");
         assertEquals(0, strategy.code(), strategy.err());
         assertTrue(
@@ -97,6 +99,7 @@ class KubectlExplainTest {
 
     @Test
     void saysWhichFieldDoesNotExist() throws Exception {
+        server.assumeMinorVersionAtLeast(28);
         Result result = server.kubectl("explain", "pod.spec.nosuchfield");
         assertEquals(1, result.code());
         assertEquals("error: field \"nosuchfield\" does not exist", result.err().strip());
@@ -104,6 +107,7 @@ class KubectlExplainTest {
 
     @Test
     void explainsFromTheOlderDocument() throws Exception {
+        server.assumeMinorVersionAtLeast(28);
         Result result = server.kubectl("explain", "service.spec", "--recursive", "--output=plaintext-openapiv2");
         assertEquals(0, result.code(), result.err());
         assertTrue(

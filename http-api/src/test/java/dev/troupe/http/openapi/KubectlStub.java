@@ -142,6 +142,13 @@ final class KubectlStub implements AutoCloseable {
         return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
     }
 
+    /** Skips the test with an older client, which says or sends other things. */
+    void assumeMinorVersionAtLeast(int minor) throws IOException, InterruptedException {
+        String version = Json.text(
+                Json.parseObject(kubectl("version", "--client", "-o", "json").out()), "clientVersion", "minor");
+        assumeTrue(Integer.parseInt(version.replaceAll("\\D", "")) >= minor, "kubectl is of 1." + version);
+    }
+
     private static boolean onPath() {
         for (String folder :
                 Optional.ofNullable(System.getenv("PATH")).orElse("").split(":")) {
