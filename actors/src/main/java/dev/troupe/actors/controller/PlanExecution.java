@@ -2,6 +2,8 @@ package dev.troupe.actors.controller;
 
 import dev.troupe.model.api.Caller;
 import dev.troupe.model.api.Cause;
+import dev.troupe.model.api.ListRequest;
+import dev.troupe.model.api.ObjectList;
 import dev.troupe.model.api.Outcome;
 import dev.troupe.model.api.ReadVersion;
 import dev.troupe.model.api.ResourceApi;
@@ -106,6 +108,9 @@ final class PlanExecution {
             case PlanStep.Require require ->
                 api.get(caller, require.key(), new ReadVersion.Latest())
                         .thenApply(outcome -> required(require, outcome));
+            case PlanStep.RequireNone none ->
+                api.list(caller, ListRequest.in(none.type(), none.namespace()))
+                        .thenApply(outcome -> requiredNone(none, outcome));
             case PlanStep.RecordEvent event -> {
                 events.accept(event);
                 yield CompletableFuture.completedStage(PlanResult.NOTHING);
@@ -173,7 +178,8 @@ final class PlanExecution {
         boolean met = switch (outcome) {
             case Outcome.Success<StoredObject> success -> {
                 StoredObject found = success.value();
-                boolean same = found.meta().uid().equals(require.uid());
+                boolean same = require.uid().isEmpty()
+                        || require.uid().get().equals(found.meta().uid());
                 yield switch (require.expectation()) {
                     case GONE -> !same;
                     case ACTIVE -> same && !found.meta().isDeleting();
@@ -194,6 +200,20 @@ final class PlanExecution {
             when failure.status().code() != 404 -> PlanResult.failed(new PlanFailure(require, failure.status()));
             case Outcome.Failure<StoredObject> failure -> PlanResult.outdated(new PlanFailure(require, unmet));
             case Outcome.Success<StoredObject> success -> PlanResult.outdated(new PlanFailure(require, unmet));
+        };
+    }
+
+    private static PlanResult requiredNone(PlanStep.RequireNone none, Outcome<ObjectList> outcome) {
+        return switch (outcome) {
+            case Outcome.Failure<ObjectList> failure -> PlanResult.failed(new PlanFailure(none, failure.status()));
+            case Outcome.Success<ObjectList> success
+            when success.value().items().isEmpty() -> PlanResult.NOTHING;
+            case Outcome.Success<ObjectList> success -> {
+                StoredObject found = success.value().items().get(0);
+                yield PlanResult.outdated(new PlanFailure(
+                        none,
+                        Status.conflict(found.key().resource(), found.meta().name(), "it was required to be gone")));
+            }
         };
     }
 }

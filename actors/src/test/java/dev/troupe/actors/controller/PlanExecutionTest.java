@@ -105,6 +105,7 @@ class PlanExecutionTest {
         for (PlanStep stale : List.of(
                 Steps.update(old, old.copy().put("immutable", true)).orElseThrow(),
                 create("m0"),
+                new PlanStep.RequireNone(BuiltInTypes.CONFIG_MAPS, "a"),
                 new PlanStep.Require(old.key(), old.meta().uid(), PlanStep.Expectation.GONE),
                 new PlanStep.Require(old.key(), "another", PlanStep.Expectation.ACTIVE))) {
             PlanResult result = run(List.of(stale, create("never")));

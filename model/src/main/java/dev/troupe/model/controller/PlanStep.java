@@ -54,13 +54,20 @@ public sealed interface PlanStep {
      * Goes on only if the store itself, not the view, says so: views of different resources do not advance in step, so
      * that something is absent from a view proves nothing.
      *
-     * @param uid of the object that is meant; a namesake counts as absent
+     * @param uid of the object that is meant, so that a namesake counts as absent; empty for whichever has the name
      */
-    record Require(ObjectKey key, String uid, Expectation expectation) implements PlanStep {}
+    record Require(ObjectKey key, Optional<String> uid, Expectation expectation) implements PlanStep {
+        public Require(ObjectKey key, String uid, Expectation expectation) {
+            this(key, Optional.of(uid), expectation);
+        }
+    }
+
+    /** Goes on only if the store itself has no object of a resource in a namespace. */
+    record RequireNone(ResourceType type, String namespace) implements PlanStep {}
 
     /** What {@link Require} demands. */
     enum Expectation {
-        /** The object is gone, or has been replaced by a namesake. */
+        /** The object is gone. */
         GONE,
         /** The object exists and its deletion has not begun. */
         ACTIVE

@@ -211,6 +211,10 @@ public final class ControllerWorld {
                 yield failure;
             }
             case PlanStep.Require require -> require(caller, require);
+            case PlanStep.RequireNone none ->
+                view.list(none.type().groupResource(), none.namespace()).isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(Status.conflict(none.type().groupResource(), "", "not none"));
             case PlanStep.RecordEvent event -> {
                 events.add(event);
                 yield Optional.empty();
@@ -245,7 +249,8 @@ public final class ControllerWorld {
                 .join();
         boolean met = switch (found) {
             case Outcome.Success<StoredObject> success -> {
-                boolean same = success.value().meta().uid().equals(require.uid());
+                boolean same = require.uid().isEmpty()
+                        || require.uid().get().equals(success.value().meta().uid());
                 yield switch (require.expectation()) {
                     case GONE -> !same;
                     case ACTIVE -> same && !success.value().meta().isDeleting();

@@ -53,7 +53,12 @@ public final class PlanLinter {
                     demand(delete.options().uidPrecondition().isPresent(), "the uid", step);
                     demand(deleted.add(delete.key()), "no second deletion", step);
                 }
-                case PlanStep.Require require -> demand(!require.uid().isEmpty(), "the uid", step);
+                case PlanStep.Require require ->
+                    demand(
+                            require.uid().isPresent() || require.expectation() == PlanStep.Expectation.GONE,
+                            "the uid",
+                            step);
+                case PlanStep.RequireNone none -> demand(!none.namespace().isEmpty(), "a namespace", step);
                 case PlanStep.RecordEvent event -> {
                     demand(event.type().equals("Normal") || event.type().equals("Warning"), "a type", step);
                     demand(event.reason().matches("[A-Z][A-Za-z]+"), "a CamelCase reason", step);

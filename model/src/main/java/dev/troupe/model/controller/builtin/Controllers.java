@@ -3,6 +3,10 @@ package dev.troupe.model.controller.builtin;
 import dev.troupe.model.controller.Reconciler;
 import dev.troupe.model.controller.endpoint.EndpointSliceReconciler;
 import dev.troupe.model.controller.endpoint.EndpointsReconciler;
+import dev.troupe.model.controller.garbage.GarbageCollector;
+import dev.troupe.model.controller.garbage.PodGarbageCollector;
+import dev.troupe.model.controller.namespace.NamespaceReconciler;
+import dev.troupe.model.controller.namespace.ServiceAccountReconciler;
 import dev.troupe.model.controller.workload.DeploymentReconciler;
 import dev.troupe.model.controller.workload.ReplicaReconciler;
 import dev.troupe.model.resource.ResourceRegistry;
@@ -19,6 +23,10 @@ public final class Controllers {
                 ReplicaReconciler.ofReplicationControllers(),
                 new DeploymentReconciler(),
                 new EndpointSliceReconciler(),
-                new EndpointsReconciler());
+                new EndpointsReconciler(),
+                new NamespaceReconciler(registry),
+                new ServiceAccountReconciler(),
+                new GarbageCollector(registry),
+                new PodGarbageCollector(PodGarbageCollector.ENDED_PODS_KEPT));
     }
 }

@@ -179,6 +179,7 @@ public final class ReplicaReconciler implements Reconciler {
             case PlanStep.Update update -> Optional.empty();
             case PlanStep.Change changeStep -> Optional.empty();
             case PlanStep.Require require -> Optional.empty();
+            case PlanStep.RequireNone none -> Optional.empty();
             case PlanStep.RecordEvent event -> Optional.empty();
         };
     }
