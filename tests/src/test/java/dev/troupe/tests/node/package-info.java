@@ -1,0 +1,2 @@
+/** Nodes against a real API server: what a remote agent does, without Docker. */
+package dev.troupe.tests.node;
