@@ -41,7 +41,8 @@ public final class ControllerSupervisor {
     }
 
     private static void start(ActorContext<Void> context, ControllerRuntime runtime, List<Reconciler> reconcilers) {
-        InformerStore store = new InformerStore(observed(runtime, reconcilers));
+        InformerStore store = new InformerStore(
+                observed(runtime, reconcilers), runtime.clock().instant());
         for (ResourceInformer informer : store.informers()) {
             context.spawn(
                     supervised(InformerActor.create(runtime, informer)),

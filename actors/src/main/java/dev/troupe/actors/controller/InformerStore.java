@@ -5,6 +5,7 @@ import dev.troupe.model.resource.GroupResource;
 import dev.troupe.model.resource.ObjectKey;
 import dev.troupe.model.resource.ResourceType;
 import dev.troupe.model.resource.StoredObject;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -19,7 +20,11 @@ import java.util.concurrent.CompletionStage;
 final class InformerStore implements ClusterView {
     private final Map<GroupResource, ResourceInformer> informers = new LinkedHashMap<>();
 
-    InformerStore(Collection<ResourceType> types) {
+    private final Instant since;
+
+    /** @param since when the store was made */
+    InformerStore(Collection<ResourceType> types, Instant since) {
+        this.since = since;
         types.forEach(type -> informers.put(type.groupResource(), new ResourceInformer(type)));
     }
 
@@ -62,6 +67,11 @@ final class InformerStore implements ClusterView {
         List<StoredObject> dependents = new ArrayList<>();
         informers.values().forEach(informer -> dependents.addAll(informer.read(index -> index.ownedBy(ownerUid))));
         return dependents;
+    }
+
+    @Override
+    public Instant observingSince() {
+        return since;
     }
 
     /** Completes once the whole state of the resources has been seen. */

@@ -5,6 +5,7 @@ import dev.troupe.model.controller.PlanFailure;
 import dev.troupe.model.resource.GroupResource;
 import dev.troupe.model.resource.ObjectKey;
 import dev.troupe.model.resource.StoredObject;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,6 +34,11 @@ record ViewAfterFailure(InformerStore store, ObjectKey key, PlanFailure failure)
     @Override
     public List<StoredObject> dependentsOf(String ownerUid) {
         return store.dependentsOf(ownerUid);
+    }
+
+    @Override
+    public Instant observingSince() {
+        return store.observingSince();
     }
 
     @Override

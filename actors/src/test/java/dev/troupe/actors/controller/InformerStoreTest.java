@@ -34,7 +34,7 @@ class InformerStoreTest {
     private final ResourceRegistry registry = TestKinds.registry();
     private final InMemoryResourceApi api = new InMemoryResourceApi(registry, new TestClock());
     private final ApiView truth = new ApiView(api, registry);
-    private final InformerStore store = new InformerStore(List.of(BuiltInTypes.CONFIG_MAPS));
+    private final InformerStore store = new InformerStore(List.of(BuiltInTypes.CONFIG_MAPS), java.time.Instant.EPOCH);
     private final ResourceInformer informer = store.informers().iterator().next();
 
     private ResourceInformer.Feed watch() {

@@ -3,6 +3,7 @@ package dev.troupe.model.controller;
 import dev.troupe.model.resource.GroupResource;
 import dev.troupe.model.resource.ObjectKey;
 import dev.troupe.model.resource.StoredObject;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,6 +32,14 @@ public interface ClusterView {
 
     /** All objects, of every watched resource, that name this uid among their owners. Answered from an index. */
     List<StoredObject> dependentsOf(String ownerUid);
+
+    /**
+     * Since when this view has been kept. What was to happen before, such as a heartbeat, could not be seen, and says
+     * nothing by its absence.
+     */
+    default Instant observingSince() {
+        return Instant.MIN;
+    }
 
     /**
      * What ended the last plan for this key of the asking controller; empty if it went through, or was never made. For
