@@ -219,4 +219,39 @@ class NodeActorTest {
                 node.runtime::list);
         assertEquals(2, node.runtime.list().containers().size());
     }
+
+    @Test
+    void keepsPodsRunningWhileTheApiIsAwayAndReportsBeforeItFollows() throws Exception {
+        node.start();
+        node.givenPod("stays", WEB);
+        node.givenPod("goes", WEB);
+        node.awaitPod("stays", found -> condition(found, "Ready").equals("True"));
+        JsonNode goes = node.awaitPod("goes", found -> condition(found, "Ready").equals("True"));
+        node.connection.breakDown();
+        // Somebody deletes one pod meanwhile, and a container of it crashes.
+        node.delete("goes", DeleteOptions.defaults());
+        ContainerState crashed = node.runtime
+                .list(Json.text(goes, "metadata", "uid"))
+                .containers()
+                .get(0);
+        node.runtime.signalContainer(crashed.id(), "KILL");
+        node.await(
+                () -> node.runtime.list(Json.text(goes, "metadata", "uid")).containers().stream()
+                        .filter(container -> container.isRunning() && container.attempt() == 1)
+                        .findAny(),
+                node.runtime::list);
+        assertEquals(2, node.runtime.list().sandboxes().size());
+        node.await(
+                () -> node.connection.leaseFailed() ? Optional.of(true) : Optional.empty(), () -> "no lease asked for");
+        node.connection.podWrites.clear();
+        node.connection.comeBack();
+        node.awaitNoPod("goes");
+        List<String> writes = node.connection.podWrites.stream()
+                .filter(write -> write.endsWith(" goes"))
+                .toList();
+        assertEquals("patch status goes", writes.get(0));
+        assertEquals("delete goes", writes.get(writes.size() - 1));
+        assertEquals(1, node.connection.restartsFirstReported);
+        assertEquals("Running", phase(node.pod("stays").orElseThrow().tree()));
+    }
 }

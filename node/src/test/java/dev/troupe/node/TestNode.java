@@ -43,6 +43,7 @@ final class TestNode implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(40);
 
     final InMemoryResourceApi api = new InMemoryResourceApi(BuiltInKinds.registry(), InstantSource.system());
+    final BreakableApi connection = new BreakableApi(api);
     final ContainerRuntime runtime;
     private final ActorTestKit testKit = ActorTestKit.create();
     private final ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor();
@@ -86,7 +87,7 @@ final class TestNode implements AutoCloseable {
                 return "%05d".formatted(ids.incrementAndGet());
             }
         };
-        return new ApiAccess(api, ApiAccess.nodeUser("node-1"), generator);
+        return new ApiAccess(connection, ApiAccess.nodeUser("node-1"), generator);
     }
 
     TestNode start() throws IOException {
@@ -118,7 +119,8 @@ final class TestNode implements AutoCloseable {
                 new NodeSettings.Dns(List.of("10.96.0.10"), "cluster.local"),
                 Path.of("/tmp"),
                 simulated,
-                NodeSettings.Timing.defaults());
+                new NodeSettings.Timing(
+                        Duration.ofMillis(200), Duration.ofSeconds(1), Duration.ofMinutes(5), Duration.ofSeconds(10)));
         Executor threads = Executors.newVirtualThreadPerTaskExecutor();
         return NodeContext.of(
                 settings,
