@@ -187,9 +187,7 @@ final class ControllerShell extends AbstractBehavior<ControllerShell.Command> {
                 runtime.settings().planTimeout());
         Caller caller = runtime.caller(reconciler.name()).because(work.cause());
         PlanExecution execution = new PlanExecution(
-                runtime.api(),
-                caller,
-                event -> events.tell(new EventRecorder.Record(reconciler.component(), caller, event)));
+                runtime, caller, event -> events.tell(new EventRecorder.Record(reconciler.component(), caller, event)));
         getContext()
                 .pipeToSelf(
                         execution.run(plan),

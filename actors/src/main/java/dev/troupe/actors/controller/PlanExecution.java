@@ -1,5 +1,6 @@
 package dev.troupe.actors.controller;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.troupe.model.api.Caller;
 import dev.troupe.model.api.Cause;
 import dev.troupe.model.api.ListRequest;
@@ -10,12 +11,16 @@ import dev.troupe.model.api.ResourceApi;
 import dev.troupe.model.api.WriteOptions;
 import dev.troupe.model.api.WriteResult;
 import dev.troupe.model.controller.Announcement;
+import dev.troupe.model.controller.CertificateSigner;
 import dev.troupe.model.controller.Plan;
 import dev.troupe.model.controller.PlanFailure;
 import dev.troupe.model.controller.PlanStep;
+import dev.troupe.model.json.Json;
 import dev.troupe.model.resource.StoredObject;
 import dev.troupe.model.status.Status;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -30,12 +35,14 @@ final class PlanExecution {
     private static final String TERMINATING = "NamespaceTerminating";
 
     private final ResourceApi api;
+    private final Optional<CertificateSigner> signer;
     private final Caller caller;
     private final Consumer<PlanStep.RecordEvent> events;
 
     /** @param events takes Events at once, without blocking */
-    PlanExecution(ResourceApi api, Caller caller, Consumer<PlanStep.RecordEvent> events) {
-        this.api = api;
+    PlanExecution(ControllerRuntime runtime, Caller caller, Consumer<PlanStep.RecordEvent> events) {
+        this.api = runtime.api();
+        this.signer = runtime.signer();
         this.caller = caller;
         this.events = events;
     }
@@ -111,11 +118,32 @@ final class PlanExecution {
             case PlanStep.RequireNone none ->
                 api.list(caller, ListRequest.in(none.type(), none.namespace()))
                         .thenApply(outcome -> requiredNone(none, outcome));
+            case PlanStep.SignCertificate sign -> sign(sign);
             case PlanStep.RecordEvent event -> {
                 events.accept(event);
                 yield CompletableFuture.completedStage(PlanResult.NOTHING);
             }
         };
+    }
+
+    private CompletionStage<PlanResult> sign(PlanStep.SignCertificate sign) {
+        if (signer.isEmpty()) {
+            throw new IllegalStateException("there is no signer for " + sign.request());
+        }
+        return signer.get().sign(sign.order()).thenCompose(signed -> switch (signed) {
+            case Outcome.Failure<String> failure ->
+                CompletableFuture.completedStage(PlanResult.failed(new PlanFailure(sign, failure.status())));
+            case Outcome.Success<String> success -> {
+                ObjectNode changed = sign.request().copy();
+                Json.objectAt(changed, "status")
+                        .put(
+                                "certificate",
+                                Base64.getEncoder()
+                                        .encodeToString(success.value().getBytes(StandardCharsets.US_ASCII)));
+                yield api.update(caller, sign.request().key(), "status", changed, WriteOptions.internal())
+                        .thenApply(outcome -> result(sign, outcome));
+            }
+        });
     }
 
     private PlanResult announced(Optional<Announcement> announcement, PlanStep step, Outcome<WriteResult> outcome) {

@@ -72,7 +72,8 @@ class ControllerSupervisorTest {
         ControllerSettings settings = new ControllerSettings(
                 5, 100, Duration.ofMillis(5), Duration.ofMillis(200), Duration.ofSeconds(5), 100);
         kit.spawn(ControllerSupervisor.create(
-                new ControllerRuntime(api, registry, clock, ids, () -> 0.5, settings), List.of(reconcilers)));
+                new ControllerRuntime(api, registry, clock, ids, () -> 0.5, settings, Optional.empty()),
+                List.of(reconcilers)));
     }
 
     private void await(String what, BooleanSupplier condition) {

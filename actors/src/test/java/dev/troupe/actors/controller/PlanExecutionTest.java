@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.troupe.actors.cluster.RandomIdGenerator;
+import dev.troupe.model.api.Outcome;
 import dev.troupe.model.controller.Announcement;
+import dev.troupe.model.controller.CertificateSigner;
 import dev.troupe.model.controller.Plan;
 import dev.troupe.model.controller.PlanStep;
 import dev.troupe.model.controller.object.Steps;
@@ -17,9 +20,15 @@ import dev.troupe.model.status.Status;
 import dev.troupe.model.testkit.InMemoryResourceApi;
 import dev.troupe.model.testkit.TestClock;
 import dev.troupe.model.testkit.TestKinds;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 class PlanExecutionTest {
@@ -30,9 +39,30 @@ class PlanExecutionTest {
     private final StoredObject about =
             store.given("{\"apiVersion\":\"v1\",\"kind\":\"Node\",\"metadata\":{\"name\":\"n\"}}");
 
+    private final CertificateSigner signer = new CertificateSigner() {
+        @Override
+        public Outcome<Subject> inspect(String request) {
+            return Outcome.failure(Status.badRequest("unused"));
+        }
+
+        @Override
+        public CompletionStage<Outcome<String>> sign(Order order) {
+            return CompletableFuture.completedStage(
+                    order.request().equals("good")
+                            ? Outcome.success("-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n")
+                            : Outcome.failure(Status.internalError("no key")));
+        }
+    };
+
     private PlanResult run(List<PlanStep> steps) {
+        ControllerSettings settings =
+                new ControllerSettings(1, 1, Duration.ofMillis(5), Duration.ofMillis(5), Duration.ofSeconds(5), 1);
+        ControllerRuntime runtime = new ControllerRuntime(
+                api, registry, new TestClock(), new RandomIdGenerator(), () -> 0.5, settings, Optional.of(signer));
         return new PlanExecution(
-                        api, InMemoryResourceApi.admin(), event -> events.add(event.reason() + " " + event.message()))
+                        runtime,
+                        InMemoryResourceApi.admin(),
+                        event -> events.add(event.reason() + " " + event.message()))
                 .run(Plan.of(steps))
                 .toCompletableFuture()
                 .join();
@@ -138,5 +168,29 @@ class PlanExecutionTest {
         PlanResult result = run(creates(1));
         assertTrue(result.stale() && result.ended());
         assertEquals(List.of(), events);
+    }
+
+    @Test
+    void putsASignedCertificateIntoItsRequest() {
+        String pem = "-----BEGIN CERTIFICATE REQUEST-----\nMA==\n-----END CERTIFICATE REQUEST-----\n";
+        StoredObject request =
+                store.given("""
+                {"apiVersion":"certificates.k8s.io/v1","kind":"CertificateSigningRequest","metadata":{"name":"r"},
+                 "spec":{"request":"%s","signerName":"kubernetes.io/kubelet-serving","usages":["server auth"]}}""".formatted(Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.US_ASCII))));
+        Duration day = Duration.ofDays(1);
+        PlanResult failed =
+                run(List.of(new PlanStep.SignCertificate(request, new CertificateSigner.Order("bad", Set.of(), day))));
+        assertEquals(500, failed.failure().orElseThrow().status().code());
+        PlanResult signed =
+                run(List.of(new PlanStep.SignCertificate(request, new CertificateSigner.Order("good", Set.of(), day))));
+        assertEquals(Optional.empty(), signed.failure());
+        String certificate = Json.text(
+                store.find(BuiltInTypes.CERTIFICATE_SIGNING_REQUESTS, "", "r")
+                        .orElseThrow()
+                        .tree(),
+                "status",
+                "certificate");
+        assertTrue(new String(Base64.getDecoder().decode(certificate), StandardCharsets.US_ASCII)
+                .startsWith("-----BEGIN CERTIFICATE-----"));
     }
 }

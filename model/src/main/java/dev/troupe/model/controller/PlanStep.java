@@ -73,6 +73,9 @@ public sealed interface PlanStep {
         ACTIVE
     }
 
+    /** Signs an approved CertificateSigningRequest and puts the certificate into its status. */
+    record SignCertificate(StoredObject request, CertificateSigner.Order order) implements PlanStep {}
+
     /**
      * Tells users about it with an API Event.
      *

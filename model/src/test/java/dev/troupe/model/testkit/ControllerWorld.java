@@ -215,6 +215,12 @@ public final class ControllerWorld {
                 view.list(none.type().groupResource(), none.namespace()).isEmpty()
                         ? Optional.empty()
                         : Optional.of(Status.conflict(none.type().groupResource(), "", "not none"));
+            case PlanStep.SignCertificate sign -> {
+                changeStatus(
+                        sign.request(),
+                        changed -> Json.objectAt(changed, "status").put("certificate", "UEVN"));
+                yield Optional.empty();
+            }
             case PlanStep.RecordEvent event -> {
                 events.add(event);
                 yield Optional.empty();

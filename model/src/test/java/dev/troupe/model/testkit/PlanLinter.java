@@ -59,6 +59,7 @@ public final class PlanLinter {
                             "the uid",
                             step);
                 case PlanStep.RequireNone none -> demand(!none.namespace().isEmpty(), "a namespace", step);
+                case PlanStep.SignCertificate sign -> {}
                 case PlanStep.RecordEvent event -> {
                     demand(event.type().equals("Normal") || event.type().equals("Warning"), "a type", step);
                     demand(event.reason().matches("[A-Z][A-Za-z]+"), "a CamelCase reason", step);

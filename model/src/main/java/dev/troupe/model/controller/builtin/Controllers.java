@@ -1,6 +1,8 @@
 package dev.troupe.model.controller.builtin;
 
+import dev.troupe.model.controller.CertificateSigner;
 import dev.troupe.model.controller.Reconciler;
+import dev.troupe.model.controller.certificate.NodeCertificateReconciler;
 import dev.troupe.model.controller.endpoint.EndpointSliceReconciler;
 import dev.troupe.model.controller.endpoint.EndpointsReconciler;
 import dev.troupe.model.controller.garbage.GarbageCollector;
@@ -12,6 +14,7 @@ import dev.troupe.model.controller.node.NodeIpamReconciler;
 import dev.troupe.model.controller.node.NodeLifecycleReconciler;
 import dev.troupe.model.controller.node.NodeSettings;
 import dev.troupe.model.controller.node.TaintEvictionReconciler;
+import dev.troupe.model.controller.quota.ResourceQuotaReconciler;
 import dev.troupe.model.controller.workload.DeploymentReconciler;
 import dev.troupe.model.controller.workload.ReplicaReconciler;
 import dev.troupe.model.resource.ResourceRegistry;
@@ -29,9 +32,15 @@ public final class Controllers {
      * @param clusterCidr the addresses of all pods, for example {@code 10.244.0.0/16}
      * @param nodeMask bits of the prefix of one node's part of them
      * @param rootCertificate the API server's CA as PEM, to be published to pods
+     * @param signer of nodes' certificates; without it nobody approves and signs their requests
      */
     public record Settings(
-            NodeSettings nodes, String clusterCidr, int nodeMask, int endedPodsKept, Optional<String> rootCertificate) {
+            NodeSettings nodes,
+            String clusterCidr,
+            int nodeMask,
+            int endedPodsKept,
+            Optional<String> rootCertificate,
+            Optional<CertificateSigner> signer) {
 
         /** Kubernetes' defaults, and the range of pod addresses that most networks use. */
         public static Settings defaults() {
@@ -40,11 +49,16 @@ public final class Controllers {
                     "10.244.0.0/16",
                     24,
                     PodGarbageCollector.ENDED_PODS_KEPT,
+                    Optional.empty(),
                     Optional.empty());
         }
 
         public Settings withRootCertificate(String pem) {
-            return new Settings(nodes, clusterCidr, nodeMask, endedPodsKept, Optional.of(pem));
+            return new Settings(nodes, clusterCidr, nodeMask, endedPodsKept, Optional.of(pem), signer);
+        }
+
+        public Settings withSigner(CertificateSigner newSigner) {
+            return new Settings(nodes, clusterCidr, nodeMask, endedPodsKept, rootCertificate, Optional.of(newSigner));
         }
     }
 
@@ -62,8 +76,10 @@ public final class Controllers {
                 new PodGarbageCollector(settings.endedPodsKept()),
                 new NodeLifecycleReconciler(settings.nodes()),
                 new TaintEvictionReconciler(),
+                new ResourceQuotaReconciler(registry),
                 new NodeIpamReconciler(settings.clusterCidr(), settings.nodeMask())));
         settings.rootCertificate().map(RootCertificateReconciler::new).ifPresent(all::add);
+        settings.signer().map(NodeCertificateReconciler::new).ifPresent(all::add);
         return List.copyOf(all);
     }
 }

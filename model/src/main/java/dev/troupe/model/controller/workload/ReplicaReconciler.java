@@ -180,6 +180,7 @@ public final class ReplicaReconciler implements Reconciler {
             case PlanStep.Change changeStep -> Optional.empty();
             case PlanStep.Require require -> Optional.empty();
             case PlanStep.RequireNone none -> Optional.empty();
+            case PlanStep.SignCertificate sign -> Optional.empty();
             case PlanStep.RecordEvent event -> Optional.empty();
         };
     }
