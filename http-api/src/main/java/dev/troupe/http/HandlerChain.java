@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -113,12 +114,12 @@ final class HandlerChain {
                     next.handle(exchange)
                             .toCompletableFuture()
                             .copy()
-                            .completeOnTimeout(
-                                    Answers.failure(
-                                            Status.timeout("request did not complete within the allotted timeout"),
-                                            exchange.pretty()),
-                                    success.value().toMillis(),
-                                    TimeUnit.MILLISECONDS);
+                            .orTimeout(success.value().toMillis(), TimeUnit.MILLISECONDS)
+                            .exceptionallyCompose(why -> why instanceof TimeoutException
+                                    ? failed(
+                                            exchange,
+                                            Status.timeout("request did not complete within the allotted timeout"))
+                                    : CompletableFuture.failedFuture(why));
             };
         };
     }
