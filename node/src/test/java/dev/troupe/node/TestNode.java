@@ -52,6 +52,7 @@ final class TestNode implements AutoCloseable {
     private final AtomicLong ids = new AtomicLong();
     private final ApiAccess access;
     private ActorRef<NodeActor.Command> node;
+    private NodePods pods;
 
     /** A node of simulated containers. */
     TestNode() {
@@ -91,8 +92,23 @@ final class TestNode implements AutoCloseable {
     }
 
     TestNode start() throws IOException {
-        node = testKit.spawn(NodeActor.create(context()));
+        NodeContext context = context();
+        pods = context.pods();
+        node = testKit.spawn(NodeActor.create(context));
         return this;
+    }
+
+    /** As the node's endpoint sees them. */
+    NodePods pods() {
+        return pods;
+    }
+
+    ApiAccess apiAccess() {
+        return access;
+    }
+
+    ActorTestKit actors() {
+        return testKit;
     }
 
     void removeAll() throws IOException {

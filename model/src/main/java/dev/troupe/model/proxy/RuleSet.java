@@ -43,27 +43,24 @@ public record RuleSet(String table, Map<String, List<String>> chains, List<Jump>
      * @return empty if nothing differs
      */
     public List<String> restoreTextsFrom(RuleSet old, int mostChains) {
-        List<String> changed = new ArrayList<>();
-        for (String chain : targetsFirst()) {
-            if (!chainRules(chain).equals(old.chains.get(chain))) {
-                changed.add(chain);
-            }
-        }
-        List<String> texts = new ArrayList<>();
-        for (int from = 0; from < changed.size(); from += mostChains) {
-            texts.add(writing(changed.subList(from, Math.min(changed.size(), from + mostChains))));
-        }
-        String jumpChanges = jumpChangesFrom(old);
-        if (!jumpChanges.isEmpty()) {
-            texts.add("*" + table + "\n" + jumpChanges + "COMMIT\n");
-        }
+        List<String> changed = targetsFirst().stream()
+                .filter(chain -> !chainRules(chain).equals(old.chains.get(chain)))
+                .toList();
         List<String> gone = old.chains.keySet().stream()
                 .filter(chain -> !chains.containsKey(chain))
                 .toList();
-        // A chain can only be removed when nothing leads to it: all are emptied before the first goes.
-        if (!gone.isEmpty()) {
-            texts.add(removing(gone));
+        String jumpChanges = jumpChangesFrom(old);
+        if (changed.isEmpty() && gone.isEmpty() && jumpChanges.isEmpty()) {
+            return List.of();
         }
+        if (changed.size() + gone.size() <= mostChains) {
+            return List.of(text(changed, jumpChanges, gone));
+        }
+        List<String> texts = new ArrayList<>();
+        for (int from = 0; from < changed.size(); from += mostChains) {
+            texts.add(text(changed.subList(from, Math.min(changed.size(), from + mostChains)), "", List.of()));
+        }
+        texts.add(text(List.of(), jumpChanges, gone));
         return texts;
     }
 
@@ -71,9 +68,11 @@ public record RuleSet(String table, Map<String, List<String>> chains, List<Jump>
         return chains.getOrDefault(chain, List.of());
     }
 
-    private String writing(List<String> written) {
+    /** A chain can only be removed when nothing leads to it: all are emptied before the first goes. */
+    private String text(List<String> written, String jumpChanges, List<String> gone) {
         StringBuilder text = new StringBuilder("*").append(table).append('\n');
         written.forEach(chain -> text.append(':').append(chain).append(" - [0:0]\n"));
+        gone.forEach(chain -> text.append(':').append(chain).append(" - [0:0]\n"));
         for (String chain : written) {
             chainRules(chain)
                     .forEach(rule -> text.append("-A ")
@@ -82,12 +81,7 @@ public record RuleSet(String table, Map<String, List<String>> chains, List<Jump>
                             .append(rule)
                             .append('\n'));
         }
-        return text.append("COMMIT\n").toString();
-    }
-
-    private String removing(List<String> gone) {
-        StringBuilder text = new StringBuilder("*").append(table).append('\n');
-        gone.forEach(chain -> text.append(':').append(chain).append(" - [0:0]\n"));
+        text.append(jumpChanges);
         gone.forEach(chain -> text.append("-X ").append(chain).append('\n'));
         return text.append("COMMIT\n").toString();
     }

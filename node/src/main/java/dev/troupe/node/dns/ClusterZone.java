@@ -110,6 +110,13 @@ public final class ClusterZone {
         }
     }
 
+    /** Removes every service but these. */
+    public void retain(Set<NamespacedName> names) {
+        Set.copyOf(services.keySet()).stream()
+                .filter(name -> !names.contains(name))
+                .forEach(this::remove);
+    }
+
     private void addressesOf(NamespacedName name, ServiceNames service, BiConsumer<InetAddress, Name> each) {
         Name owner = serviceName(name);
         switch (service) {

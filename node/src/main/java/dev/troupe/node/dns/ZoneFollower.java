@@ -32,28 +32,29 @@ public final class ZoneFollower extends AbstractBehavior<ZoneFollower.Command> {
 
     public static Behavior<Command> create(ResourceApi api, Caller caller, ClusterZone zone) {
         return Behaviors.setup(context -> {
-            context.spawn(
+            context.watch(context.spawn(
                     Reflector.create(
                             api,
                             caller,
                             WatchRequest.state(BuiltInTypes.SERVICES),
                             context.getSelf(),
                             ServicesReflected::new),
-                    "services");
-            context.spawn(
+                    "services"));
+            context.watch(context.spawn(
                     Reflector.create(
                             api,
                             caller,
                             WatchRequest.state(BuiltInTypes.ENDPOINT_SLICES),
                             context.getSelf(),
                             SlicesReflected::new),
-                    "endpointslices");
+                    "endpointslices"));
             return new ZoneFollower(context, zone);
         });
     }
 
     private final ClusterZone zone;
     private final ServiceIndex index = new ServiceIndex();
+    private boolean begun;
 
     private ZoneFollower(ActorContext<Command> context, ClusterZone zone) {
         super(context);
@@ -80,6 +81,11 @@ public final class ZoneFollower extends AbstractBehavior<ZoneFollower.Command> {
 
     private Behavior<Command> write() {
         if (index.isComplete()) {
+            if (!begun) {
+                // What a predecessor wrote and nobody knows any more.
+                zone.retain(index.names());
+                begun = true;
+            }
             index.takeChanged().forEach(this::write);
             zone.markComplete();
         }

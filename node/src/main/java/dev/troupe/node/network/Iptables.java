@@ -11,12 +11,17 @@ public final class Iptables {
     /** Seconds to wait for the lock that all iptables processes of a machine share. */
     private static final String LOCK_WAIT = "5";
 
+    /** Some 250 services of 3 endpoints: beyond that, nft takes time with the square of the chains. */
+    private static final int NFT_CHAINS_AT_ONCE = 1_000;
+
     private final CommandRunner commands;
     private final String command;
+    private final boolean legacy;
 
-    private Iptables(CommandRunner commands, String command) {
+    private Iptables(CommandRunner commands, String command, boolean legacy) {
         this.commands = commands;
         this.command = command;
+        this.legacy = legacy;
     }
 
     /**
@@ -25,8 +30,9 @@ public final class Iptables {
      * @throws IOException if there is no iptables
      */
     public static Iptables inUse(CommandRunner commands) throws IOException {
+        String version;
         try {
-            commands.run("iptables", "--version");
+            version = commands.run("iptables", "--version");
         } catch (IOException e) {
             throw new IOException("iptables does not run; install the package iptables", e);
         }
@@ -35,14 +41,16 @@ public final class Iptables {
         CommandRunner.Result tables = commands.attempt(List.of("cat", "/proc/net/ip_tables_names"), "");
         long legacy = tables.output().isBlank() ? 0 : rules(commands, "iptables-legacy-save");
         if (legacy > nft) {
-            return new Iptables(commands, "iptables-legacy");
+            return new Iptables(commands, "iptables-legacy", true);
         }
-        return new Iptables(commands, nft > 0 ? "iptables-nft" : "iptables");
+        return nft > 0
+                ? new Iptables(commands, "iptables-nft", false)
+                : new Iptables(commands, "iptables", !version.contains("nf_tables"));
     }
 
-    /** A given backend: iptables-nft, iptables-legacy or iptables. */
+    /** A given backend: iptables-nft or iptables-legacy. */
     public static Iptables of(CommandRunner commands, String command) {
-        return new Iptables(commands, command);
+        return new Iptables(commands, command, command.endsWith("-legacy"));
     }
 
     private static long rules(CommandRunner commands, String save) throws IOException {
@@ -59,6 +67,11 @@ public final class Iptables {
     /** The command's name, which tells the backend. */
     public String command() {
         return command;
+    }
+
+    /** Chains of one input at most; the legacy backend rewrites the whole table each time, so the fewer inputs the better. */
+    int chainsAtOnce() {
+        return legacy ? Integer.MAX_VALUE : NFT_CHAINS_AT_ONCE;
     }
 
     /** One table as iptables-save prints it; empty where nobody uses it. */

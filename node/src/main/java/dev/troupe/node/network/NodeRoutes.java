@@ -51,14 +51,14 @@ public final class NodeRoutes extends AbstractBehavior<NodeRoutes.Command> {
     public static Behavior<Command> create(
             ResourceApi api, Caller caller, BridgePodNetwork network, Executor blocking) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
-            context.spawn(
+            context.watch(context.spawn(
                     Reflector.create(
                             api,
                             caller,
                             WatchRequest.state(BuiltInTypes.NODES),
                             context.getSelf(),
                             NodesReflected::new),
-                    "nodes");
+                    "nodes"));
             timers.startTimerWithFixedDelay(LOOK_TIMER, new Repair(), LOOK);
             return new NodeRoutes(context, timers, network, blocking);
         }));

@@ -17,9 +17,6 @@ import org.slf4j.LoggerFactory;
 public final class RuleWriter {
     private static final Logger LOG = LoggerFactory.getLogger(RuleWriter.class);
 
-    /** Chains of one iptables-restore: some 250 services of 3 endpoints, where the nft backend is still linear. */
-    private static final int CHAINS_AT_ONCE = 1_000;
-
     private static final int WRITES_TO_ACCEPT = 3;
 
     private record Accepted(RuleSet wanted, RuleSet printed) {}
@@ -101,7 +98,7 @@ public final class RuleWriter {
 
     private void apply(RuleSet wanted, RuleSet before) throws IOException {
         written.remove(wanted.table());
-        for (String text : wanted.restoreTextsFrom(before, CHAINS_AT_ONCE)) {
+        for (String text : wanted.restoreTextsFrom(before, iptables.chainsAtOnce())) {
             iptables.restore(text);
         }
         written.put(wanted.table(), wanted);

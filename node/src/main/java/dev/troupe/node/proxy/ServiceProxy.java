@@ -101,15 +101,25 @@ public final class ServiceProxy extends AbstractBehavior<ServiceProxy.Command> {
         }));
     }
 
+    /**
+     * Removes every chain and rule of the proxy where no actor runs to do so. Blocks.
+     *
+     * @throws IOException if iptables refuses
+     */
+    public static void removeRules(CommandRunner commands, Iptables iptables) throws IOException {
+        new IptablesProxier(commands, iptables).removeAll();
+    }
+
     private static void follow(
             ActorContext<Command> context,
             Environment environment,
             ResourceType type,
             Function<Reflection, Command> wrap) {
-        context.spawn(
+        // Without its news the proxy would be blind: their end is its end, and its supervisor begins anew.
+        context.watch(context.spawn(
                 Reflector.create(
                         environment.api(), environment.caller(), WatchRequest.state(type), context.getSelf(), wrap),
-                type.plural());
+                type.plural()));
     }
 
     private record Worker(IptablesProxier proxier, Executor blocking) {}

@@ -97,6 +97,11 @@ public final class ServiceIndex {
         }
     }
 
+    /** All services there are. */
+    public Set<NamespacedName> names() {
+        return Set.copyOf(services.keySet());
+    }
+
     public Optional<StoredObject> service(NamespacedName name) {
         return Optional.ofNullable(services.get(name));
     }

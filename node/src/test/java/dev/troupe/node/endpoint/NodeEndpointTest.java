@@ -12,7 +12,7 @@ import dev.troupe.model.json.Json;
 import dev.troupe.node.NodePods;
 import dev.troupe.node.runtime.ContainerRuntimeException;
 import dev.troupe.node.testkit.NetworkLab;
-import java.io.ByteArrayOutputStream;
+import dev.troupe.node.testkit.Terminal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -27,15 +27,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.AfterEach;
@@ -284,60 +280,12 @@ class NodeEndpointTest {
         runtime.sessions.forEach(FakeRuntime.Session::close);
     }
 
-    /** What a client of a command saw. */
-    private static final class Terminal implements WebSocket.Listener {
-        final Map<Integer, ByteArrayOutputStream> channels = new ConcurrentHashMap<>();
-        final CompletableFuture<Integer> closed = new CompletableFuture<>();
-        final CompletableFuture<Integer> first = new CompletableFuture<>();
-        private final ByteArrayOutputStream message = new ByteArrayOutputStream();
-
-        @Override
-        public CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
-            byte[] bytes = new byte[data.remaining()];
-            data.get(bytes);
-            message.writeBytes(bytes);
-            if (last) {
-                byte[] whole = message.toByteArray();
-                message.reset();
-                first.complete((int) whole[0]);
-                channels.computeIfAbsent((int) whole[0], channel -> new ByteArrayOutputStream())
-                        .writeBytes(Arrays.copyOfRange(whole, 1, whole.length));
-            }
-            socket.request(1);
-            return null;
-        }
-
-        @Override
-        public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
-            closed.complete(code);
-            return null;
-        }
-
-        @Override
-        public void onError(WebSocket socket, Throwable error) {
-            closed.completeExceptionally(error);
-        }
-
-        String text(int channel) {
-            ByteArrayOutputStream bytes = channels.get(channel);
-            return bytes == null ? "" : bytes.toString(StandardCharsets.UTF_8);
-        }
-    }
-
     private WebSocket connect(String path, Terminal terminal, String first, String... more) {
         return client(API_SERVER)
                 .newWebSocketBuilder()
                 .subprotocols(first, more)
                 .buildAsync(uri("wss", path), terminal)
                 .join();
-    }
-
-    private static ByteBuffer frame(int channel, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        return ByteBuffer.allocate(bytes.length + 1)
-                .put((byte) channel)
-                .put(bytes)
-                .flip();
     }
 
     @ParameterizedTest
@@ -352,7 +300,7 @@ class NodeEndpointTest {
         WebSocket socket =
                 connect("/exec/ns/p/c?command=sh&command=-c&command=exit+3%26&stdout=1&stderr=1", terminal, version);
         assertEquals(version, socket.getSubprotocol());
-        assertEquals(WebSocket.NORMAL_CLOSURE, terminal.closed.get(20, TimeUnit.SECONDS));
+        assertEquals(WebSocket.NORMAL_CLOSURE, terminal.closed().get(20, TimeUnit.SECONDS));
         assertEquals("to stdout", terminal.text(1));
         assertEquals("to stderr", terminal.text(2));
         assertEquals(Json.parseObject("""
@@ -393,15 +341,15 @@ class NodeEndpointTest {
         // Longer than any buffer on the way, and in parts of messages.
         String line = "0123456789".repeat(1_000) + "\n";
         for (int i = 0; i < 40; i++) {
-            socket.sendBinary(frame(0, line.substring(0, 7)), true).get(20, TimeUnit.SECONDS);
-            ByteBuffer rest = frame(0, line.substring(7));
+            socket.sendBinary(Terminal.frame(0, line.substring(0, 7)), true).get(20, TimeUnit.SECONDS);
+            ByteBuffer rest = Terminal.frame(0, line.substring(7));
             ByteBuffer half = rest.slice(0, 500);
             socket.sendBinary(half, false).get(20, TimeUnit.SECONDS);
             socket.sendBinary(rest.slice(500, rest.remaining() - 500), true).get(20, TimeUnit.SECONDS);
         }
         socket.sendPing(ByteBuffer.allocate(4)).get(20, TimeUnit.SECONDS);
         socket.sendBinary(ByteBuffer.wrap(new byte[] {(byte) 255, 0}), true).get(20, TimeUnit.SECONDS);
-        assertEquals(WebSocket.NORMAL_CLOSURE, terminal.closed.get(20, TimeUnit.SECONDS));
+        assertEquals(WebSocket.NORMAL_CLOSURE, terminal.closed().get(20, TimeUnit.SECONDS));
         assertEquals("ready;" + line.repeat(40), terminal.text(1));
         assertEquals("{\"metadata\":{},\"status\":\"Success\"}", terminal.text(3));
     }
@@ -415,11 +363,13 @@ class NodeEndpointTest {
         Terminal terminal = new Terminal();
         WebSocket socket =
                 connect("/exec/ns/p/c?command=sh&stdin=1&stdout=1&stderr=1&tty=1", terminal, "v5.channel.k8s.io");
-        socket.sendBinary(frame(4, "{\"Width\":80,\"Height\":24}\n"), true).get(20, TimeUnit.SECONDS);
-        socket.sendBinary(frame(4, "junk"), true).get(20, TimeUnit.SECONDS);
-        socket.sendBinary(frame(9, "no such channel"), true).get(20, TimeUnit.SECONDS);
-        socket.sendBinary(frame(4, "{\"Width\":120,\"Height\":50}"), true).get(20, TimeUnit.SECONDS);
-        assertEquals(WebSocket.NORMAL_CLOSURE, terminal.closed.get(20, TimeUnit.SECONDS));
+        socket.sendBinary(Terminal.frame(4, "{\"Width\":80,\"Height\":24}\n"), true)
+                .get(20, TimeUnit.SECONDS);
+        socket.sendBinary(Terminal.frame(4, "junk"), true).get(20, TimeUnit.SECONDS);
+        socket.sendBinary(Terminal.frame(9, "no such channel"), true).get(20, TimeUnit.SECONDS);
+        socket.sendBinary(Terminal.frame(4, "{\"Width\":120,\"Height\":50}"), true)
+                .get(20, TimeUnit.SECONDS);
+        assertEquals(WebSocket.NORMAL_CLOSURE, terminal.closed().get(20, TimeUnit.SECONDS));
         assertEquals(List.of("80x24", "120x50"), runtime.sessions.get(0).sizes);
         assertTrue(runtime.asked.get(0).contains("stderr=false, tty=true"), runtime.asked.toString());
     }
@@ -430,13 +380,13 @@ class NodeEndpointTest {
                 Optional.of(new ContainerRuntimeException(ContainerRuntimeException.Reason.REFUSED, "no such file"));
         Terminal terminal = new Terminal();
         connect("/exec/ns/p/c?command=nope&stdout=1", terminal, "v5.channel.k8s.io");
-        assertEquals(WebSocket.NORMAL_CLOSURE, terminal.closed.get(20, TimeUnit.SECONDS));
+        assertEquals(WebSocket.NORMAL_CLOSURE, terminal.closed().get(20, TimeUnit.SECONDS));
         JsonNode status = Json.parseObject(terminal.text(3));
         assertEquals("InternalError", Json.text(status, "reason"));
         assertEquals(
                 "Internal error occurred: error executing command in container: no such file",
                 Json.text(status, "message"));
-        assertEquals(1, terminal.first.get(), "an empty message on the lowest output comes first");
+        assertEquals(1, terminal.first().get(), "an empty message on the lowest output comes first");
     }
 
     @Test
@@ -444,7 +394,7 @@ class NodeEndpointTest {
         runtime.script = session -> session.closed.await();
         Terminal terminal = new Terminal();
         WebSocket socket = connect("/exec/ns/p/c?command=sleep&stdin=1&stdout=1", terminal, "v5.channel.k8s.io");
-        terminal.first.get(20, TimeUnit.SECONDS);
+        terminal.first().get(20, TimeUnit.SECONDS);
         NetworkLab.await(() -> !runtime.sessions.isEmpty());
         socket.abort();
         assertTrue(runtime.sessions.get(0).closed.await(20, TimeUnit.SECONDS));
@@ -455,7 +405,7 @@ class NodeEndpointTest {
         runtime.script = session -> session.exitCode = 7;
         Terminal terminal = new Terminal();
         connect("/attach/ns/p/term?stdin=1&stdout=1", terminal, "v5.channel.k8s.io");
-        assertEquals(WebSocket.NORMAL_CLOSURE, terminal.closed.get(20, TimeUnit.SECONDS));
+        assertEquals(WebSocket.NORMAL_CLOSURE, terminal.closed().get(20, TimeUnit.SECONDS));
         assertEquals(List.of("attach t1 true true"), runtime.asked);
         assertEquals("{\"metadata\":{},\"status\":\"Success\"}", terminal.text(3));
     }
