@@ -27,22 +27,39 @@ public final class ControllerSupervisor {
 
     private ControllerSupervisor() {}
 
+    /** An actor that observes through the same store as the controllers and tells Events as they do: the scheduler. */
+    public interface Observer {
+        /** The actor's name. */
+        String name();
+
+        /** What it observes. */
+        Set<GroupResource> resources();
+
+        Behavior<?> behavior(ControllerRuntime runtime, InformerStore store, ActorRef<EventRecorder.Command> events);
+    }
+
     /**
      * The behavior of the supervisor. Resources that the registry does not serve are never observed; their controllers
      * see none of them.
      *
+     * @param observers run beside the reconcilers
      * @throws IllegalArgumentException if two reconcilers have the same actor's name
      */
-    public static Behavior<Void> create(ControllerRuntime runtime, List<Reconciler> reconcilers) {
+    public static Behavior<Void> create(
+            ControllerRuntime runtime, List<Reconciler> reconcilers, List<Observer> observers) {
         return Behaviors.setup(context -> {
-            start(context, runtime, reconcilers);
+            start(context, runtime, reconcilers, observers);
             return Behaviors.empty();
         });
     }
 
-    private static void start(ActorContext<Void> context, ControllerRuntime runtime, List<Reconciler> reconcilers) {
+    private static void start(
+            ActorContext<Void> context,
+            ControllerRuntime runtime,
+            List<Reconciler> reconcilers,
+            List<Observer> observers) {
         InformerStore store = new InformerStore(
-                observed(runtime, reconcilers), runtime.clock().instant());
+                observed(runtime, reconcilers, observers), runtime.clock().instant());
         for (ResourceInformer informer : store.informers()) {
             context.spawn(
                     supervised(InformerActor.create(runtime, informer)),
@@ -58,6 +75,9 @@ public final class ControllerSupervisor {
             }
             context.spawn(supervised(ControllerShell.create(reconciler, shared)), name);
         }
+        for (Observer observer : observers) {
+            context.spawn(supervised(observer.behavior(runtime, store, events)), observer.name());
+        }
     }
 
     /** Several controllers may act under one identity; their classes tell them apart. */
@@ -65,9 +85,11 @@ public final class ControllerSupervisor {
         return reconciler.name() + "-" + reconciler.getClass().getSimpleName();
     }
 
-    private static List<ResourceType> observed(ControllerRuntime runtime, List<Reconciler> reconcilers) {
+    private static List<ResourceType> observed(
+            ControllerRuntime runtime, List<Reconciler> reconcilers, List<Observer> observers) {
         Set<GroupResource> resources = new TreeSet<>();
         reconcilers.forEach(reconciler -> resources.addAll(reconciler.resources()));
+        observers.forEach(observer -> resources.addAll(observer.resources()));
         return resources.stream()
                 .flatMap(resource -> runtime.registry().find(resource).stream())
                 .map(ResourceStrategy::type)

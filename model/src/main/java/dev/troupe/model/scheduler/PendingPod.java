@@ -72,7 +72,8 @@ public record PendingPod(StoredObject object, JsonNode spec, Map<String, Quantit
         return object.meta().controller().map(OwnerReference::uid);
     }
 
-    int priority() {
+    /** {@code spec.priority}: the higher, the sooner. */
+    public int priority() {
         return Json.integer(spec, 0, "priority");
     }
 
