@@ -3,6 +3,10 @@ package dev.troupe.app.server;
 import dev.troupe.actors.cluster.MemberSettings;
 import dev.troupe.actors.cluster.RandomIdGenerator;
 import dev.troupe.actors.cluster.TroupeCluster;
+import dev.troupe.actors.controller.ControllerRuntime;
+import dev.troupe.actors.controller.ControllerSettings;
+import dev.troupe.actors.controller.ControllerSupervisor;
+import dev.troupe.actors.scheduler.Scheduler;
 import dev.troupe.app.CommandFailure;
 import dev.troupe.config.Kubeconfig;
 import dev.troupe.http.ApiDocuments;
@@ -38,9 +42,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.typed.Props;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A running control plane: the actors, the API in front of them, the controllers and the scheduler behind them. */
 public final class ControlPlane {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+
     private final TroupeCluster cluster;
     private final ApiServer server;
     private final ClusterPki pki;
@@ -68,6 +77,9 @@ public final class ControlPlane {
         try {
             await(cluster.ready());
             ApiServer server = serve(settings, pki, registry, cluster, clock);
+            cluster.bootstrap(Addresses.local().getFirst().getHostAddress(), server.address().getPort())
+                    .forEach(failure -> LOG.warn("a standard object is missing: {}", failure.message()));
+            startControllers(cluster, registry, clock);
             URI endpoint = URI.create("https://127.0.0.1:" + server.address().getPort());
             settings.data().writeEndpoint(endpoint);
             return new ControlPlane(cluster, server, pki, endpoint);
@@ -75,6 +87,21 @@ public final class ControlPlane {
             await(cluster.stop());
             throw e;
         }
+    }
+
+    private static void startControllers(TroupeCluster cluster, ResourceRegistry registry, InstantSource clock) {
+        ControllerRuntime runtime = new ControllerRuntime(
+                cluster.api(),
+                registry,
+                clock,
+                new RandomIdGenerator(),
+                new java.security.SecureRandom()::nextDouble,
+                ControllerSettings.from(cluster.system().settings().config().getConfig("troupe.controllers")));
+        cluster.system()
+                .systemActorOf(
+                        ControllerSupervisor.create(runtime, reconcilers(), List.of(Scheduler.observer())),
+                        "controllers",
+                        Props.empty());
     }
 
     private static ApiServer serve(
