@@ -1,9 +1,13 @@
 package dev.troupe.app.server;
 
+import java.io.IOException;
+import java.net.BindException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
+import java.net.ServerSocket;
 import java.net.SocketException;
+import dev.troupe.node.network.PodNetworkSettings;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -28,5 +32,16 @@ final class Addresses {
             addresses.add(InetAddress.getLoopbackAddress());
         }
         return List.copyOf(addresses);
+    }
+
+    /** The wanted port if nobody listens on it, else any free one. */
+    static int freePort(int wanted) throws IOException {
+        try (ServerSocket socket = new ServerSocket(wanted)) {
+            return socket.getLocalPort();
+        } catch (BindException e) {
+            try (ServerSocket socket = new ServerSocket(0)) {
+                return socket.getLocalPort();
+            }
+        }
     }
 }

@@ -99,9 +99,17 @@ public final class ControlPlane {
                 ControllerSettings.from(cluster.system().settings().config().getConfig("troupe.controllers")));
         cluster.system()
                 .systemActorOf(
-                        ControllerSupervisor.create(runtime, reconcilers(), List.of(Scheduler.observer())),
+                        ControllerSupervisor.create(
+                                runtime, reconcilers(registry), List.of(Scheduler.observer())),
                         "controllers",
                         Props.empty());
+    }
+
+    private static List<Reconciler> reconcilers(ResourceRegistry registry) {
+        return List.of(
+                ReplicaReconciler.replicaSets(),
+                ReplicaReconciler.replicationControllers(),
+                new DeploymentReconciler());
     }
 
     private static ApiServer serve(
