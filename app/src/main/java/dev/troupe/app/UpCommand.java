@@ -7,7 +7,6 @@ import dev.troupe.app.server.MachineNode;
 import dev.troupe.app.server.SimulatedNodes;
 import dev.troupe.model.json.Json;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -74,11 +73,13 @@ final class UpCommand implements Callable<Integer> {
         progress.step("server", "serving the Kubernetes API on " + controlPlane.endpoint());
         startNodes(controlPlane, progress);
         if (demo) {
-            new Demo(ApiClient.of(options.data()), progress, runtime == RuntimeChoice.DOCKER)
-                    .run(breaker(), this::journal);
+            try (ApiClient client = ApiClient.of(options.data())) {
+                new Demo(client, progress, runtime == RuntimeChoice.DOCKER).run(this::killContainer, this::journal);
+            }
         }
         progress.step("kubectl", "export KUBECONFIG=" + options.kubeconfig());
-        progress.step("running", "stop with: ./troupe down --data " + options.data().root());
+        progress.step(
+                "running", "stop with: ./troupe down --data " + options.data().root());
         return controlPlane::stop;
     }
 
@@ -98,13 +99,14 @@ final class UpCommand implements Callable<Integer> {
                     .start(new MachineNode.Connection(
                             controlPlane.cluster().system(),
                             controlPlane.api(),
-                            controlPlane.pki().nodeServer(name, MachineNode.address())));
+                            controlPlane.pki().nodeServer(name)));
             progress.step("node", name + " runs containers through Docker Engine");
         }
         try (ApiClient client = ApiClient.of(options.data())) {
-            client.await("/api/v1/nodes", UpCommand::isReady, NODE_READY)
-                    .orElseThrow(() -> new CommandFailure("no node was ready within " + NODE_READY.toMinutes()
-                            + " minutes; see the log: " + options.data().logFile()));
+            if (client.await("/api/v1/nodes", UpCommand::isReady, NODE_READY).isEmpty()) {
+                throw new CommandFailure("no node was ready within " + NODE_READY.toMinutes()
+                        + " minutes; see the log: " + options.data().logFile());
+            }
         }
         progress.step("node", "ready for pods");
     }
@@ -134,31 +136,18 @@ final class UpCommand implements Callable<Integer> {
         }
     }
 
-    private Demo.Breaker breaker() {
-        return runtime == RuntimeChoice.DOCKER ? this::killContainer : UpCommand::deletePodInstead;
-    }
-
     private String killContainer(JsonNode pod) {
         JsonNode status = pod.path("status").path("containerStatuses").path(0);
         String id = Json.text(status, "containerID").replaceFirst("^docker://", "");
-        try {
-            MachineNode.killContainer(options.data(), id);
-        } catch (IOException e) {
-            throw new CommandFailure("the container " + id + " could not be killed: " + e.getMessage(), e);
-        }
-        return "killed container " + Json.text(status, "name") + " of pod/" + Json.text(pod, "metadata", "name")
-                + " behind Troupe's back";
-    }
-
-    private static String deletePodInstead(JsonNode pod) {
-        throw new IllegalStateException("simulated containers are not broken from outside");
+        MachineNode.killContainer(options.data(), id);
+        return "container " + Json.text(status, "name") + " of pod/" + Json.text(pod, "metadata", "name")
+                + " killed behind Troupe's back";
     }
 
     private String journal() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         PrintStream text = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-        AuditCommand.create(text)
-                .execute("log", "--data", options.data().root().toString(), "--namespace", "demo");
+        AuditCommand.create(text).execute("log", "--data", options.data().root().toString(), "--namespace", "demo");
         return bytes.toString(StandardCharsets.UTF_8);
     }
 }

@@ -107,8 +107,8 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Command> {
             @Override
             public Behavior<?> behavior(
                     ControllerRuntime runtime, InformerStore store, ActorRef<EventRecorder.Command> events) {
-                return Behaviors.<Command>setup(context -> Behaviors.withTimers(
-                        timers -> new Scheduler(context, timers, runtime, store, events)));
+                return Behaviors.<Command>setup(context ->
+                        Behaviors.withTimers(timers -> new Scheduler(context, timers, runtime, store, events)));
             }
         };
     }

@@ -7,7 +7,6 @@ import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.SocketException;
-import dev.troupe.node.network.PodNetworkSettings;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -28,6 +28,7 @@ import dev.troupe.model.api.Caller;
 import dev.troupe.model.api.ResourceApi;
 import dev.troupe.model.api.UserInfo;
 import dev.troupe.model.codec.BodyDecoders;
+import dev.troupe.model.controller.builtin.Controllers;
 import dev.troupe.model.kind.BuiltInKinds;
 import dev.troupe.model.resource.ResourceRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -77,7 +78,9 @@ public final class ControlPlane {
         try {
             await(cluster.ready());
             ApiServer server = serve(settings, pki, registry, cluster, clock);
-            cluster.bootstrap(Addresses.local().getFirst().getHostAddress(), server.address().getPort())
+            cluster.bootstrap(
+                            Addresses.local().getFirst().getHostAddress(),
+                            server.address().getPort())
                     .forEach(failure -> LOG.warn("a standard object is missing: {}", failure.message()));
             startControllers(cluster, registry, clock);
             URI endpoint = URI.create("https://127.0.0.1:" + server.address().getPort());
@@ -99,17 +102,9 @@ public final class ControlPlane {
                 ControllerSettings.from(cluster.system().settings().config().getConfig("troupe.controllers")));
         cluster.system()
                 .systemActorOf(
-                        ControllerSupervisor.create(
-                                runtime, reconcilers(registry), List.of(Scheduler.observer())),
+                        ControllerSupervisor.create(runtime, Controllers.all(registry), List.of(Scheduler.observer())),
                         "controllers",
                         Props.empty());
-    }
-
-    private static List<Reconciler> reconcilers(ResourceRegistry registry) {
-        return List.of(
-                ReplicaReconciler.replicaSets(),
-                ReplicaReconciler.replicationControllers(),
-                new DeploymentReconciler());
     }
 
     private static ApiServer serve(
@@ -193,6 +188,11 @@ public final class ControlPlane {
 
     public ClusterPki pki() {
         return pki;
+    }
+
+    /** Marks this cluster's containers on a machine; the same for as long as the data folder lives. */
+    public String clusterId() {
+        return pki.clusterId();
     }
 
     /** Where the API is served, for clients on this machine. */

@@ -29,6 +29,7 @@ import dev.troupe.node.proxy.DnsListener;
 import dev.troupe.node.proxy.IptablesProxier;
 import dev.troupe.node.proxy.ServiceProxy;
 import dev.troupe.node.proxy.ServiceProxySettings;
+import dev.troupe.node.runtime.ContainerId;
 import dev.troupe.node.volume.HostVolumes;
 import dev.troupe.node.worker.ApiAccess;
 import dev.troupe.node.worker.ApiObjects;
@@ -159,7 +160,10 @@ public final class MachineNode {
                         InstantSource.system(),
                         Executors.newFixedThreadPool(
                                 RUNTIME_THREADS,
-                                Thread.ofPlatform().daemon().name("container-", 0).factory()),
+                                Thread.ofPlatform()
+                                        .daemon()
+                                        .name("container-", 0)
+                                        .factory()),
                         blocking));
         NodeEndpoint.start(
                         connection.system(),
@@ -205,6 +209,20 @@ public final class MachineNode {
             return "containers, rules and interfaces are removed";
         } catch (IOException e) {
             throw new CommandFailure("not everything could be removed: " + e.getMessage() + "; run it again", e);
+        }
+    }
+
+    /** Kills a container without telling Troupe, as an accident would. */
+    public static void killContainer(DataDirectory data, String id) {
+        try {
+            DockerEngine engine = DockerEngine.findOwn(data.node().resolve("engine"))
+                    .or(() -> DockerEngine.find(System.getenv()))
+                    .orElseThrow(() -> new CommandFailure("no Docker Engine answers any more"));
+            try (DockerContainerRuntime runtime = DockerContainerRuntime.connect(engine.socket(), "", "")) {
+                runtime.signalContainer(new ContainerId(id), "KILL");
+            }
+        } catch (IOException e) {
+            throw new CommandFailure("the container " + id + " could not be killed: " + e.getMessage(), e);
         }
     }
 
