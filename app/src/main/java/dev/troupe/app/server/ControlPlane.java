@@ -9,6 +9,7 @@ import dev.troupe.actors.controller.ControllerSupervisor;
 import dev.troupe.actors.scheduler.Scheduler;
 import dev.troupe.app.CommandFailure;
 import dev.troupe.config.Kubeconfig;
+import dev.troupe.config.pki.Pem;
 import dev.troupe.http.ApiDocuments;
 import dev.troupe.http.ApiServer;
 import dev.troupe.http.ApiServerSettings;
@@ -82,7 +83,7 @@ public final class ControlPlane {
                             Addresses.local().getFirst().getHostAddress(),
                             server.address().getPort())
                     .forEach(failure -> LOG.warn("a standard object is missing: {}", failure.message()));
-            startControllers(cluster, registry, clock);
+            startControllers(cluster, registry, clock, pki);
             URI endpoint = URI.create("https://127.0.0.1:" + server.address().getPort());
             settings.data().writeEndpoint(endpoint);
             return new ControlPlane(cluster, server, pki, endpoint);
@@ -92,17 +93,22 @@ public final class ControlPlane {
         }
     }
 
-    private static void startControllers(TroupeCluster cluster, ResourceRegistry registry, InstantSource clock) {
+    private static void startControllers(
+            TroupeCluster cluster, ResourceRegistry registry, InstantSource clock, ClusterPki pki) {
+        Controllers.Settings controllers = Controllers.Settings.defaults()
+                .withRootCertificate(Pem.encode(pki.authority().certificate()));
         ControllerRuntime runtime = new ControllerRuntime(
                 cluster.api(),
                 registry,
                 clock,
                 new RandomIdGenerator(),
                 new java.security.SecureRandom()::nextDouble,
-                ControllerSettings.from(cluster.system().settings().config().getConfig("troupe.controllers")));
+                ControllerSettings.from(cluster.system().settings().config().getConfig("troupe.controllers")),
+                Optional.empty());
         cluster.system()
                 .systemActorOf(
-                        ControllerSupervisor.create(runtime, Controllers.all(registry), List.of(Scheduler.observer())),
+                        ControllerSupervisor.create(
+                                runtime, Controllers.all(registry, controllers), List.of(Scheduler.observer())),
                         "controllers",
                         Props.empty());
     }
