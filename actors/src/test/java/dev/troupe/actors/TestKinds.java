@@ -20,6 +20,10 @@ public final class TestKinds {
     public static final ResourceType NAMESPACES = new ResourceType(
             "", "v1", "namespaces", "namespace", "Namespace", false, List.of("ns"), List.of(), List.of());
 
+    /** Kept by a short retention. */
+    public static final ResourceType BEATS =
+            new ResourceType("", "v1", "beats", "beat", "Beat", true, List.of(), List.of(), List.of());
+
     private TestKinds() {}
 
     /** A kind without rules; {@code data.color} may be selected. */
@@ -27,6 +31,11 @@ public final class TestKinds {
         @Override
         public TableDefinition table() {
             throw new UnsupportedOperationException("nobody prints it");
+        }
+
+        @Override
+        public boolean isEphemeral() {
+            return type.equals(BEATS);
         }
 
         @Override
@@ -41,7 +50,8 @@ public final class TestKinds {
     }
 
     public static ResourceRegistry registry() {
-        return new ResourceRegistry(List.of(new Plain(CONFIG_MAPS), new Plain(SECRETS), new Plain(NAMESPACES)));
+        return new ResourceRegistry(
+                List.of(new Plain(CONFIG_MAPS), new Plain(SECRETS), new Plain(NAMESPACES), new Plain(BEATS)));
     }
 
     public static ObjectNode configMap(String name, String color) {

@@ -15,7 +15,7 @@ public interface RecoveryScan {
      * One object's stream.
      *
      * @param snapshot the latest snapshot's state, if there is one
-     * @param snapshotSequenceNr 0 without a snapshot
+     * @param snapshotSequenceNr without a snapshot: the number before the first retained event
      * @param events those after the snapshot, in order
      */
     record Stream(

@@ -14,11 +14,11 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ShardedDaemonProcess;
 
 /**
- * Starts the informers, the Event recorder and a shell for each reconciler of one member. It takes no messages: to stop
- * it stops them all. A child that fails is restarted after a pause and begins with a look at every object; the others
- * do not notice.
+ * Starts the informers, the Event recorder and the shells of one member. It takes no messages: to stop it stops them
+ * all. A child that fails is restarted after a pause and begins with a look at every object; the others do not notice.
  */
 public final class ControllerSupervisor {
     private static final Duration MIN_RESTART = Duration.ofMillis(200);
@@ -39,21 +39,53 @@ public final class ControllerSupervisor {
     }
 
     /**
-     * The behavior of the supervisor. Resources that the registry does not serve are never observed; their controllers
-     * see none of them.
+     * The behavior of a supervisor that runs every controller itself: for one JVM that no other can join. Resources that
+     * the registry does not serve are never observed; their controllers see none of them.
      *
      * @param observers run beside the reconcilers
      * @throws IllegalArgumentException if two reconcilers have the same actor's name
      */
     public static Behavior<Void> create(
             ControllerRuntime runtime, List<Reconciler> reconcilers, List<Observer> observers) {
+        List<String> names = actorNames(reconcilers);
         return Behaviors.setup(context -> {
-            start(context, runtime, reconcilers, observers);
+            ControllerShell.Shared shared = startShared(context, runtime, reconcilers, observers);
+            for (int i = 0; i < names.size(); i++) {
+                context.spawn(shell(reconcilers.get(i), shared), names.get(i));
+            }
+            for (Observer observer : observers) {
+                context.spawn(
+                        supervised(observer.behavior(runtime, shared.store(), shared.events())), observer.name());
+            }
             return Behaviors.empty();
         });
     }
 
-    private static void start(
+    /**
+     * The behavior of a member's supervisor in a cluster: each controller runs on one member only, and the members share
+     * them. Every member must be given the same reconcilers in the same order. Informers run on all members.
+     *
+     * @throws IllegalArgumentException as {@link #create}
+     */
+    public static Behavior<Void> createClustered(ControllerRuntime runtime, List<Reconciler> reconcilers) {
+        List<String> names = actorNames(reconcilers);
+        return Behaviors.setup(context -> {
+            ControllerShell.Shared shared = startShared(context, runtime, reconcilers, List.of());
+            ShardedDaemonProcess.get(context.getSystem())
+                    .init(
+                            ControllerShell.Command.class,
+                            "controllers",
+                            names.size(),
+                            number -> shell(reconcilers.get(number), shared));
+            return Behaviors.empty();
+        });
+    }
+
+    private static Behavior<ControllerShell.Command> shell(Reconciler reconciler, ControllerShell.Shared shared) {
+        return supervised(ControllerShell.create(reconciler, shared));
+    }
+
+    private static ControllerShell.Shared startShared(
             ActorContext<Void> context,
             ControllerRuntime runtime,
             List<Reconciler> reconcilers,
@@ -66,18 +98,16 @@ public final class ControllerSupervisor {
                     "informer-" + informer.type().groupResource());
         }
         ActorRef<EventRecorder.Command> events = context.spawn(supervised(EventRecorder.create(runtime)), "events");
-        ControllerShell.Shared shared = new ControllerShell.Shared(runtime, store, events);
-        Set<String> names = new HashSet<>();
-        for (Reconciler reconciler : reconcilers) {
-            String name = actorName(reconciler);
-            if (!names.add(name)) {
-                throw new IllegalArgumentException("two controllers of one name: " + name);
-            }
-            context.spawn(supervised(ControllerShell.create(reconciler, shared)), name);
+        return new ControllerShell.Shared(runtime, store, events);
+    }
+
+    private static List<String> actorNames(List<Reconciler> reconcilers) {
+        List<String> names =
+                reconcilers.stream().map(ControllerSupervisor::actorName).toList();
+        if (new HashSet<>(names).size() < names.size()) {
+            throw new IllegalArgumentException("two controllers of one name among " + names);
         }
-        for (Observer observer : observers) {
-            context.spawn(supervised(observer.behavior(runtime, store, events)), observer.name());
-        }
+        return names;
     }
 
     /** Several controllers may act under one identity; their classes tell them apart. */

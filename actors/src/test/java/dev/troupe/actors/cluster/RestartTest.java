@@ -15,9 +15,11 @@ import dev.troupe.model.api.ReadVersion;
 import dev.troupe.model.api.WatchRequest;
 import dev.troupe.model.api.WriteOptions;
 import dev.troupe.model.json.Json;
+import dev.troupe.model.resource.ObjectKey;
 import dev.troupe.model.resource.StoredObject;
 import dev.troupe.model.selector.FieldSelector;
 import dev.troupe.model.status.Status;
+import dev.troupe.persistence.embedded.EmbeddedStore;
 import dev.troupe.persistence.embedded.JournalUnusable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +35,8 @@ import org.apache.pekko.actor.typed.RecipientRef;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
 
 /** What a member finds again after it stopped or crashed. */
 final class RestartTest {
@@ -65,6 +69,75 @@ final class RestartTest {
                 }
             }
         }
+    }
+
+    @Test
+    void acknowledgesNoWriteBeforeItsSync() {
+        try (TestCluster cluster = TestCluster.start(folder)) {
+            EmbeddedStore store = EmbeddedStore.get(cluster.cluster.system());
+            for (int i = 0; i < 20; i++) {
+                long before = store.syncs();
+                cluster.create("a" + i, "red");
+                assertTrue(store.syncs() > before, "acknowledged without a sync");
+                before = store.syncs();
+                cluster.delete("a" + i);
+                assertTrue(store.syncs() > before, "acknowledged without a sync");
+            }
+        }
+    }
+
+    @Test
+    void losesNothingWithItsSnapshots() throws RocksDBException {
+        List<StoredObject> before;
+        try (TestCluster cluster = TestCluster.start(folder, OFTEN, s -> s)) {
+            for (int change = 0; change < 20; change++) {
+                for (var type : List.of(TestKinds.CONFIG_MAPS, TestKinds.BEATS)) {
+                    ObjectNode object = TestKinds.configMap("a", "color" + change);
+                    TestCluster.await(
+                                    change == 0
+                                            ? cluster.api.create(
+                                                    TestCluster.CALLER,
+                                                    type,
+                                                    "default",
+                                                    object,
+                                                    WriteOptions.internal())
+                                            : cluster.api.update(
+                                                    TestCluster.CALLER,
+                                                    type.key("default", "a"),
+                                                    "",
+                                                    object.put("kind", type.kind()),
+                                                    WriteOptions.internal()))
+                            .orThrow();
+                }
+            }
+            assertTrue(eventsOf(cluster, TestKinds.BEATS.key("default", "a")) < 10, "old events are deleted");
+            assertEquals(20, eventsOf(cluster, TestKinds.CONFIG_MAPS.key("default", "a")));
+            before = everything(cluster);
+        }
+        RocksDB.loadLibrary();
+        try (RocksDB db = RocksDB.open(folder.resolve("db").toString())) {
+            db.deleteRange("s".getBytes(StandardCharsets.US_ASCII), "t".getBytes(StandardCharsets.US_ASCII));
+        }
+        try (TestCluster cluster = TestCluster.start(folder, OFTEN, s -> s)) {
+            List<StoredObject> after = everything(cluster);
+            assertEquals(2, after.size());
+            for (int i = 0; i < 2; i++) {
+                assertArrayEquals(before.get(i).json(), after.get(i).json());
+            }
+            cluster.recolor("a", "last");
+            assertEquals(
+                    "last", cluster.get("a").orThrow().tree().at("/data/color").asText());
+        }
+    }
+
+    private static List<StoredObject> everything(TestCluster cluster) {
+        return Stream.of(TestKinds.CONFIG_MAPS, TestKinds.BEATS)
+                .flatMap(type ->
+                        TestCluster.await(cluster.api.list(TestCluster.CALLER, ListRequest.all(type)))
+                                .orThrow()
+                                .items()
+                                .stream())
+                .toList();
     }
 
     @Test
@@ -189,9 +262,9 @@ final class RestartTest {
                     TestCluster.CALLER, TestCluster.key("removed"), dev.troupe.model.api.DeleteOptions.defaults());
             TestCluster.until(
                     "all three events in the journal",
-                    () -> eventsOf(cluster, "created") == 1
-                            && eventsOf(cluster, "changed") == 2
-                            && eventsOf(cluster, "removed") == 2);
+                    () -> eventsOf(cluster, TestCluster.key("created")) == 1
+                            && eventsOf(cluster, TestCluster.key("changed")) == 2
+                            && eventsOf(cluster, TestCluster.key("removed")) == 2);
             for (var write : List.of(creation, change, removal)) {
                 assertTrue(!write.toCompletableFuture().isDone(), "acknowledged without a version");
             }
@@ -220,9 +293,9 @@ final class RestartTest {
         }
     }
 
-    private static int eventsOf(TestCluster cluster, String name) {
+    private static int eventsOf(TestCluster cluster, ObjectKey key) {
         return new dev.troupe.persistence.embedded.EmbeddedRecoveryScan(cluster.cluster.system())
-                .history(TestCluster.key(name).persistenceId())
+                .history(key.persistenceId())
                 .events()
                 .size();
     }

@@ -204,7 +204,9 @@ final class Change {
         if (dryRun) {
             return new Decision.Answer(bytes, effect, warnings);
         }
-        ObjectChange change = ObjectChange.between(state.object(), bytes);
+        // Where old events are deleted the first that is left must stand for itself.
+        ObjectChange change =
+                strategy.isEphemeral() ? new ObjectChange.Whole(bytes) : ObjectChange.between(state.object(), bytes);
         return new Decision.Persist(event(strategy, request, state.uid(), change, current, object), effect, warnings);
     }
 

@@ -1,5 +1,6 @@
 package dev.troupe.persistence.embedded;
 
+import dev.troupe.model.journal.ResourceEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,10 +33,13 @@ public final class EmbeddedJournal extends AsyncWriteJournal {
     public Future<Iterable<Optional<Exception>>> doAsyncWriteMessages(Iterable<AtomicWrite> messages) {
         List<EmbeddedStore.Append> events = new ArrayList<>();
         List<Optional<Exception>> rejections = new ArrayList<>();
+        boolean durable = false;
         for (AtomicWrite message : messages) {
             List<EmbeddedStore.Append> ofMessage = new ArrayList<>();
             Optional<Exception> rejection = Optional.empty();
             for (PersistentRepr event : CollectionConverters.asJava(message.payload())) {
+                // An object's event becomes durable with its version, which is written after it and always waits.
+                durable |= !(event.payload() instanceof ResourceEvent);
                 Try<byte[]> payload = serialization.serialize(event.payload());
                 if (payload.isSuccess()) {
                     ofMessage.add(append(event, payload.get()));
@@ -51,7 +55,7 @@ public final class EmbeddedJournal extends AsyncWriteJournal {
             rejections.add(rejection);
         }
         CompletableFuture<Iterable<Optional<Exception>>> answer = new CompletableFuture<>();
-        store.append(events).whenComplete((done, failure) -> {
+        store.append(events, durable).whenComplete((done, failure) -> {
             if (failure == null) {
                 answer.complete(rejections);
             } else {
@@ -102,7 +106,9 @@ public final class EmbeddedJournal extends AsyncWriteJournal {
 
     @Override
     public Future<Long> doAsyncReadHighestSequenceNr(String persistenceId, long from) {
-        return onIo(() -> store.highestSequenceNr(persistenceId));
+        return store.hasEvents(persistenceId)
+                ? onIo(() -> store.highestSequenceNr(persistenceId))
+                : Futures.successful(0L);
     }
 
     private <T> Future<T> onIo(Callable<T> task) {

@@ -50,6 +50,9 @@ public final class EmbeddedRecoveryScan implements RecoveryScan {
         });
         List<ResourceEvent> events = new ArrayList<>();
         store.events(persistenceId, snapshotNr[0] + 1, Long.MAX_VALUE, (sequenceNr, stored) -> {
+            if (events.isEmpty() && snapshot.isEmpty()) {
+                snapshotNr[0] = sequenceNr - 1;
+            }
             events.add((ResourceEvent) deserialize(stored));
             return true;
         });

@@ -25,6 +25,9 @@ public final class EmbeddedSnapshotStore extends SnapshotStore {
 
     @Override
     public Future<Optional<SelectedSnapshot>> doLoadAsync(String persistenceId, SnapshotSelectionCriteria criteria) {
+        if (!store.hasSnapshots(persistenceId)) {
+            return Futures.successful(Optional.empty());
+        }
         return onIo(() -> {
             List<SelectedSnapshot> latest = new ArrayList<>(1);
             store.snapshots(persistenceId, (sequenceNr, stored) -> {

@@ -6,15 +6,9 @@ import dev.troupe.persistence.serialization.EventCodec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiPredicate;
 import org.apache.pekko.actor.AbstractExtensionId;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
@@ -24,31 +18,16 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteBatch;
-import org.rocksdb.WriteOptions;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * The one database of a data folder, with one thread that writes. Writes that arrive while a sync is under way share the
- * next batch and the next sync: many entities pay for one.
- */
+/** The one database of a data folder. */
 public final class EmbeddedStore implements Extension, KeyVault {
-    /** Writes waiting for the writer; beyond it the journal pushes back by failing. */
-    private static final int MAX_QUEUED_WRITES = 65_536;
-
-    /** Writes of one batch: keeps a batch of 1 KB events near a megabyte. */
-    private static final int MAX_BATCH = 1_024;
-
-    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedStore.class);
+    private static final byte[] NOTHING = new byte[0];
 
     private static final Id ID = new Id();
 
     private final RocksDB db;
     private final EventCodec codec;
-    private final BlockingQueue<Pending> queue = new ArrayBlockingQueue<>(MAX_QUEUED_WRITES);
-    private final Thread writer;
-    private final AtomicLong syncs = new AtomicLong();
-    private volatile boolean closing;
+    private final GroupCommit commits;
     private long position;
 
     /** Pekko's handle on the extension. */
@@ -60,13 +39,6 @@ public final class EmbeddedStore implements Extension, KeyVault {
             system.registerOnTermination(store::close);
             return store;
         }
-    }
-
-    private record Pending(Operation operation, CompletableFuture<Void> done) {}
-
-    /** Adds its puts and deletes to a batch; runs on the writer's thread. */
-    private interface Operation {
-        void addTo(WriteBatch batch) throws RocksDBException;
     }
 
     /** An event to append; its global position is assigned when it is written. */
@@ -82,7 +54,7 @@ public final class EmbeddedStore implements Extension, KeyVault {
             throw new JournalUnusable("the master key of " + folder + " cannot be used: " + e.getMessage(), e);
         }
         this.position = lastPosition();
-        this.writer = Thread.ofPlatform().name("troupe-journal-writer").daemon().start(this::writeUntilClosed);
+        this.commits = new GroupCommit(db);
     }
 
     public static EmbeddedStore get(ClassicActorSystemProvider system) {
@@ -95,46 +67,65 @@ public final class EmbeddedStore implements Extension, KeyVault {
 
     /** Syncs done so far: a measure of how writes share them. */
     public long syncs() {
-        return syncs.get();
+        return commits.syncs();
     }
 
     CompletionStage<Void> append(List<Append> events) {
-        return enqueue(batch -> {
-            for (Append event : events) {
-                position++;
-                byte[] key = Keys.event(event.persistenceId(), event.sequenceNr());
-                StoredRecord stored = new StoredRecord(
-                        position, event.serializerId(), event.manifest(), event.writer(), event.payload());
-                batch.put(key, stored.encode());
-                batch.put(Keys.global(position), key);
+        return append(events, true);
+    }
+
+    /**
+     * Appends events.
+     *
+     * @param durable whether it is done only when they are durable. Otherwise they become so with the next append that
+     *     asks, or are lost with all that came after them
+     */
+    CompletionStage<Void> append(List<Append> events, boolean durable) {
+        return commits.write(batch -> addTo(batch, events), durable);
+    }
+
+    /** On the writer's thread, which alone gives positions. */
+    private void addTo(WriteBatch batch, List<Append> events) throws RocksDBException {
+        for (Append event : events) {
+            position++;
+            byte[] key = Keys.event(event.persistenceId(), event.sequenceNr());
+            StoredRecord stored =
+                    new StoredRecord(position, event.serializerId(), event.manifest(), event.writer(), event.payload());
+            if (event.sequenceNr() == 1) {
+                batch.put(Keys.streamMark(event.persistenceId()), NOTHING);
             }
-        });
+            batch.put(key, stored.encode());
+            batch.put(Keys.global(position), key);
+        }
     }
 
     /** Deletes a stream's events up to a number; the stream's highest number is remembered. */
     CompletionStage<Void> deleteTo(String persistenceId, long sequenceNr) {
-        return enqueue(batch -> {
-            long highest = highestSequenceNr(persistenceId);
-            byte[] from = Keys.event(persistenceId, 0);
-            try (RocksIterator iterator = db.newIterator()) {
-                for (iterator.seek(from);
-                        iterator.isValid()
-                                && Keys.sameStream(iterator.key(), from)
-                                && Keys.number(iterator.key()) <= sequenceNr;
-                        iterator.next()) {
-                    batch.delete(iterator.key());
-                    batch.delete(
-                            Keys.global(StoredRecord.decode(iterator.value()).position()));
-                }
-                iterator.status();
-            }
-            batch.put(Keys.highest(persistenceId), Long.toString(highest).getBytes(StandardCharsets.US_ASCII));
-        });
+        return commits.write(
+                batch -> {
+                    long highest = highestSequenceNr(persistenceId);
+                    byte[] from = Keys.event(persistenceId, 0);
+                    try (RocksIterator iterator = db.newIterator()) {
+                        for (iterator.seek(from);
+                                iterator.isValid()
+                                        && Keys.sameStream(iterator.key(), from)
+                                        && Keys.number(iterator.key()) <= sequenceNr;
+                                iterator.next()) {
+                            batch.delete(iterator.key());
+                            batch.delete(Keys.global(
+                                    StoredRecord.decode(iterator.value()).position()));
+                        }
+                        iterator.status();
+                    }
+                    batch.put(
+                            Keys.highest(persistenceId), Long.toString(highest).getBytes(StandardCharsets.US_ASCII));
+                },
+                true);
     }
 
     /** Snapshots are a cache: written without waiting for the disk. */
     void putSnapshot(String persistenceId, long sequenceNr, StoredRecord snapshot) {
-        put(Keys.snapshotMark(persistenceId), new byte[0]);
+        put(Keys.snapshotMark(persistenceId), NOTHING);
         put(Keys.snapshot(persistenceId, sequenceNr), snapshot.encode());
     }
 
@@ -152,16 +143,30 @@ public final class EmbeddedStore implements Extension, KeyVault {
     }
 
     /**
-     * Visits snapshots of a stream, oldest first, until the visitor says false. Most streams have none, which the mark's
-     * Bloom filter tells; a scan would read the block of whatever follows, perhaps a sequencer's megabytes.
+     * Whether a stream has or had events. Reads memory only, but for a rare error of the Bloom filter: most streams that
+     * are asked for are new, and a scan would unpack the block of whatever key follows.
      */
-    void snapshots(String persistenceId, BiPredicate<Long, StoredRecord> visitor) {
+    boolean hasEvents(String persistenceId) {
+        return isMarked(Keys.streamMark(persistenceId));
+    }
+
+    /** Whether a stream has or had snapshots. As cheap as {@link #hasEvents}. */
+    boolean hasSnapshots(String persistenceId) {
+        return isMarked(Keys.snapshotMark(persistenceId));
+    }
+
+    private boolean isMarked(byte[] mark) {
         try {
-            if (db.get(Keys.snapshotMark(persistenceId)) == null) {
-                return;
-            }
+            return db.get(mark) != null;
         } catch (RocksDBException e) {
-            throw new JournalUnusable("the snapshots of " + persistenceId + " cannot be read", e);
+            throw new JournalUnusable("the journal cannot be read", e);
+        }
+    }
+
+    /** Visits snapshots of a stream, oldest first, until the visitor says false. */
+    void snapshots(String persistenceId, BiPredicate<Long, StoredRecord> visitor) {
+        if (!hasSnapshots(persistenceId)) {
+            return;
         }
         scan(Keys.snapshot(persistenceId, 0), Keys.snapshot(persistenceId, Long.MAX_VALUE), visitor);
     }
@@ -182,6 +187,9 @@ public final class EmbeddedStore implements Extension, KeyVault {
     }
 
     long highestSequenceNr(String persistenceId) {
+        if (!hasEvents(persistenceId)) {
+            return 0;
+        }
         byte[] last = Keys.event(persistenceId, Long.MAX_VALUE);
         try (RocksIterator iterator = db.newIterator()) {
             iterator.seekForPrev(last);
@@ -229,56 +237,8 @@ public final class EmbeddedStore implements Extension, KeyVault {
         }
     }
 
-    private CompletionStage<Void> enqueue(Operation operation) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        if (closing || !queue.offer(new Pending(operation, done))) {
-            done.completeExceptionally(new JournalUnusable(
-                    closing
-                            ? "the journal is closing"
-                            : "the journal is overloaded: " + MAX_QUEUED_WRITES + " writes are waiting for the disk"));
-        }
-        return done;
-    }
-
-    private void writeUntilClosed() {
-        List<Pending> batch = new ArrayList<>(MAX_BATCH);
-        try (WriteOptions sync = new WriteOptions().setSync(true)) {
-            while (!closing || !queue.isEmpty()) {
-                Pending first = queue.poll(100, TimeUnit.MILLISECONDS);
-                if (first != null) {
-                    batch.add(first);
-                    queue.drainTo(batch, MAX_BATCH - 1);
-                    write(sync, batch);
-                    batch.clear();
-                }
-            }
-        } catch (InterruptedException e) {
-            LOG.warn("the journal's writer was interrupted; nothing more is written");
-        }
-    }
-
-    private void write(WriteOptions sync, List<Pending> pending) {
-        try (WriteBatch batch = new WriteBatch()) {
-            for (Pending one : pending) {
-                one.operation().addTo(batch);
-            }
-            db.write(sync, batch);
-            syncs.incrementAndGet();
-            pending.forEach(one -> one.done().complete(null));
-        } catch (RocksDBException | RuntimeException e) {
-            LOG.error("the journal cannot write; {} writes fail: {}", pending.size(), e.toString());
-            pending.forEach(one -> one.done()
-                    .completeExceptionally(new JournalUnusable("the journal cannot write: " + e.getMessage(), e)));
-        }
-    }
-
     private void close() {
-        closing = true;
-        try {
-            writer.join(TimeUnit.SECONDS.toMillis(10));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        commits.close();
         db.close();
     }
 }

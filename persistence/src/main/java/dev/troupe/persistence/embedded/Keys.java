@@ -7,7 +7,7 @@ import java.util.Arrays;
 /**
  * The layout of the store's keys. Event: {@code e pid 0 seqNr}; global order: {@code g position} to an event's key;
  * snapshot: {@code s pid 0 seqNr}; highest number of a stream whose events were deleted: {@code h pid}; wrapped data
- * key: {@code k pid}; mark of a stream that has or had snapshots: {@code m pid}. Numbers are big-endian, so that keys sort by them.
+ * key: {@code k pid}; mark of a stream that has or had events: {@code x pid}, or snapshots: {@code m pid}. Numbers are big-endian, so that keys sort by them.
  */
 final class Keys {
     private static final int NUMBER = Long.BYTES;
@@ -20,6 +20,10 @@ final class Keys {
 
     static byte[] snapshot(String persistenceId, long sequenceNr) {
         return numbered('s', persistenceId, sequenceNr);
+    }
+
+    static byte[] streamMark(String persistenceId) {
+        return named('x', persistenceId);
     }
 
     static byte[] snapshotMark(String persistenceId) {

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.RocksDB;
 
 class EmbeddedStoreTest {
     private static final String PLANTED = "a-password-that-must-not-be-found";
@@ -43,6 +44,49 @@ class EmbeddedStoreTest {
                     journal.store().syncs() < 1_000,
                     () -> "syncs: " + journal.store().syncs());
         }
+    }
+
+    @Test
+    void syncsForWhatMustBeDurableAndForNothingElse() throws Exception {
+        try (JournalTestSystem journal = new JournalTestSystem(folder)) {
+            EmbeddedStore store = journal.store();
+            for (int i = 1; i <= 10; i++) {
+                store.append(List.of(append("configmaps|default/c", i, new byte[100])), false)
+                        .toCompletableFuture()
+                        .get(10, TimeUnit.SECONDS);
+            }
+            assertEquals(0, store.syncs());
+            store.append(List.of(append("seq|configmaps", 1, new byte[100])), true)
+                    .toCompletableFuture()
+                    .get(10, TimeUnit.SECONDS);
+            assertEquals(1, store.syncs());
+        }
+    }
+
+    /** A journal of the first format has no marks of its streams. */
+    @Test
+    void upgradesAJournalOfTheFirstFormat() throws Exception {
+        try (JournalTestSystem journal = new JournalTestSystem(folder)) {
+            write(journal, event("configmaps|default/a", "{}"), 1);
+            write(journal, event("configmaps|default/a", "{}"), 2);
+            write(journal, event("configmaps|default/b", "{}"), 1);
+            journal.store().putSnapshot("configmaps|default/a", 2, new StoredRecord(0, 1, "", "", new byte[] {7}));
+        }
+        Files.writeString(folder.resolve("format"), "1\n");
+        try (RocksDB db = RocksDB.open(folder.resolve("db").toString())) {
+            for (String mark : List.of("xconfigmaps|default/a", "xconfigmaps|default/b", "mconfigmaps|default/a")) {
+                assertTrue(db.get(mark.getBytes(StandardCharsets.UTF_8)) != null, mark);
+                db.delete(mark.getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        try (JournalTestSystem journal = new JournalTestSystem(folder)) {
+            assertEquals(2, journal.store().highestSequenceNr("configmaps|default/a"));
+            assertEquals(1, journal.store().highestSequenceNr("configmaps|default/b"));
+            assertEquals(0, journal.store().highestSequenceNr("configmaps|default/c"));
+            assertTrue(journal.store().hasSnapshots("configmaps|default/a"));
+            assertFalse(journal.store().hasSnapshots("configmaps|default/b"));
+        }
+        assertEquals(JournalFolder.FORMAT + "\n", Files.readString(folder.resolve("format")));
     }
 
     @Test
