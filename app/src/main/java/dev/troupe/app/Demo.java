@@ -53,7 +53,11 @@ final class Demo {
         } else {
             progress.step("service", "no container runs in the simulated runtime, so no requests are sent");
         }
-        breakAndWatch(breaker);
+        if (realContainers) {
+            breakAndWatch(breaker);
+        } else {
+            deleteAndWatch();
+        }
         progress.step("journal", "what happened in namespace demo: who, what, why");
         progress.detail(journal.get());
     }
@@ -132,6 +136,26 @@ final class Demo {
                 .orElseThrow(() -> new CommandFailure("pod " + name + " was not mended within a minute; look with: "
                         + "kubectl -n demo describe pod " + name));
         progress.step("mended", "pod/" + name + " is ready again, restarts: " + restarts(mended));
+    }
+
+    /** Without a container to kill, a whole pod goes. */
+    private void deleteAndWatch() {
+        String name = Json.text(api.get(PODS).path("items").path(0), "metadata", "name");
+        api.delete(PODS + "/" + name);
+        progress.step("break", "pod/" + name + " deleted");
+        boolean replaced = api.await(
+                        DEPLOYMENTS,
+                        deployment -> Json.text(deployment, "metadata", "name").equals("web")
+                                && Json.integer(deployment, 0, "status", "readyReplicas") == 3
+                                && api.get(PODS).path("items").findValuesAsText("name").stream()
+                                        .noneMatch(name::equals),
+                        Duration.ofMinutes(1))
+                .isPresent();
+        if (!replaced) {
+            throw new CommandFailure(
+                    "pod " + name + " was not replaced within a minute; look with: kubectl -n demo get pods");
+        }
+        progress.step("mended", "another pod took its place");
     }
 
     private static int restarts(JsonNode pod) {

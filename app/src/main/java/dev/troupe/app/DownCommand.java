@@ -1,5 +1,7 @@
 package dev.troupe.app;
 
+import dev.troupe.app.server.ClusterPki;
+import dev.troupe.app.server.MachineNode;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -28,12 +30,20 @@ final class DownCommand implements Callable<Integer> {
         this.out = out;
     }
 
+    private static String clusterId(DataDirectory folder) {
+        return new ClusterPki(folder.pki(), InstantSource.system()).clusterId();
+    }
+
     @Override
     public Integer call() {
         Progress progress = new Progress(out, InstantSource.system());
         DataDirectory folder = new DataDirectory(data.toAbsolutePath().normalize());
         boolean stopped = Background.stop(folder, STOP_SECONDS);
         progress.step("stop", stopped ? "the process is stopped" : "no process ran on " + folder.root());
+        MachineNode node = new MachineNode(folder, clusterId(folder), "");
+        if (node.wasStarted() && "root".equals(System.getProperty("user.name"))) {
+            progress.step("clear", node.removeAll());
+        }
         if (purge) {
             folder.purge();
             progress.step("purge", folder.root() + " is removed");

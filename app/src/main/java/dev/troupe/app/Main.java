@@ -34,6 +34,7 @@ public final class Main implements Runnable {
     static int run(PrintStream out, PrintStream err, String... arguments) {
         return new CommandLine(new Main())
                 .addSubcommand(new ServerCommand(out, List.of(arguments)))
+                .addSubcommand(new UpCommand(out, List.of(arguments)))
                 .addSubcommand(new DownCommand(out))
                 .addSubcommand("audit", AuditCommand.create(out))
                 .setCaseInsensitiveEnumValuesAllowed(true)

@@ -14,13 +14,13 @@ import java.util.Optional;
  * The changes that a controller has yet to look at, at most one an object: later changes of an object join the one that
  * waits. So a slow controller costs memory for each object once, and never holds up a watch. Safe for threads.
  */
-final class ChangeBuffer {
+public final class ChangeBuffer {
     /**
      * A change and the version that brought it about.
      *
      * @param resourceVersion of the new state, or of the deletion
      */
-    record Noted(ObservedChange change, long resourceVersion) {
+    public record Noted(ObservedChange change, long resourceVersion) {
         private Noted joinedBy(Noted later) {
             Optional<StoredObject> before = change.before();
             // An object that came and went is still told of: something may have been reacting to it.
@@ -35,7 +35,7 @@ final class ChangeBuffer {
     private final Map<ObjectKey, Noted> waiting = new LinkedHashMap<>();
 
     /** @param wake called when the first change waits; must not block */
-    ChangeBuffer(Runnable wake) {
+    public ChangeBuffer(Runnable wake) {
         this.wake = wake;
     }
 
@@ -51,7 +51,7 @@ final class ChangeBuffer {
     }
 
     /** Takes at most so many, the oldest first. The buffer wakes again only after it was emptied. */
-    List<Noted> drain(int limit) {
+    public List<Noted> drain(int limit) {
         synchronized (waiting) {
             List<Noted> taken = new ArrayList<>();
             Iterator<Noted> oldest = waiting.values().iterator();
@@ -63,7 +63,8 @@ final class ChangeBuffer {
         }
     }
 
-    boolean isEmpty() {
+    /** Whether nothing waits. */
+    public boolean isEmpty() {
         synchronized (waiting) {
             return waiting.isEmpty();
         }

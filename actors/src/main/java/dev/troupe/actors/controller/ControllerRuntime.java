@@ -26,7 +26,7 @@ public record ControllerRuntime(
         Optional<CertificateSigner> signer) {
 
     /** A request of a built-in controller. */
-    Caller caller(String controller) {
+    public Caller caller(String controller) {
         return Caller.of(UserInfo.controller(controller), ids.uid());
     }
 

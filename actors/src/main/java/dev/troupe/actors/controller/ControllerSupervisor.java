@@ -27,18 +27,35 @@ public final class ControllerSupervisor {
 
     private ControllerSupervisor() {}
 
+    /** An actor that observes through the same store as the controllers and tells Events as they do: the scheduler. */
+    public interface Observer {
+        /** The actor's name. */
+        String name();
+
+        /** What it observes. */
+        Set<GroupResource> resources();
+
+        Behavior<?> behavior(ControllerRuntime runtime, InformerStore store, ActorRef<EventRecorder.Command> events);
+    }
+
     /**
      * The behavior of a supervisor that runs every controller itself: for one JVM that no other can join. Resources that
      * the registry does not serve are never observed; their controllers see none of them.
      *
+     * @param observers run beside the reconcilers
      * @throws IllegalArgumentException if two reconcilers have the same actor's name
      */
-    public static Behavior<Void> create(ControllerRuntime runtime, List<Reconciler> reconcilers) {
+    public static Behavior<Void> create(
+            ControllerRuntime runtime, List<Reconciler> reconcilers, List<Observer> observers) {
         List<String> names = actorNames(reconcilers);
         return Behaviors.setup(context -> {
-            ControllerShell.Shared shared = startShared(context, runtime, reconcilers);
+            ControllerShell.Shared shared = startShared(context, runtime, reconcilers, observers);
             for (int i = 0; i < names.size(); i++) {
                 context.spawn(shell(reconcilers.get(i), shared), names.get(i));
+            }
+            for (Observer observer : observers) {
+                context.spawn(
+                        supervised(observer.behavior(runtime, shared.store(), shared.events())), observer.name());
             }
             return Behaviors.empty();
         });
@@ -53,7 +70,7 @@ public final class ControllerSupervisor {
     public static Behavior<Void> createClustered(ControllerRuntime runtime, List<Reconciler> reconcilers) {
         List<String> names = actorNames(reconcilers);
         return Behaviors.setup(context -> {
-            ControllerShell.Shared shared = startShared(context, runtime, reconcilers);
+            ControllerShell.Shared shared = startShared(context, runtime, reconcilers, List.of());
             ShardedDaemonProcess.get(context.getSystem())
                     .init(
                             ControllerShell.Command.class,
@@ -69,9 +86,12 @@ public final class ControllerSupervisor {
     }
 
     private static ControllerShell.Shared startShared(
-            ActorContext<Void> context, ControllerRuntime runtime, List<Reconciler> reconcilers) {
+            ActorContext<Void> context,
+            ControllerRuntime runtime,
+            List<Reconciler> reconcilers,
+            List<Observer> observers) {
         InformerStore store = new InformerStore(
-                observed(runtime, reconcilers), runtime.clock().instant());
+                observed(runtime, reconcilers, observers), runtime.clock().instant());
         for (ResourceInformer informer : store.informers()) {
             context.spawn(
                     supervised(InformerActor.create(runtime, informer)),
@@ -95,9 +115,11 @@ public final class ControllerSupervisor {
         return reconciler.name() + "-" + reconciler.getClass().getSimpleName();
     }
 
-    private static List<ResourceType> observed(ControllerRuntime runtime, List<Reconciler> reconcilers) {
+    private static List<ResourceType> observed(
+            ControllerRuntime runtime, List<Reconciler> reconcilers, List<Observer> observers) {
         Set<GroupResource> resources = new TreeSet<>();
         reconcilers.forEach(reconciler -> resources.addAll(reconciler.resources()));
+        observers.forEach(observer -> resources.addAll(observer.resources()));
         return resources.stream()
                 .flatMap(resource -> runtime.registry().find(resource).stream())
                 .map(ResourceStrategy::type)

@@ -26,18 +26,19 @@ import org.slf4j.LoggerFactory;
  * Writes API Events for the controllers of a member, combined and limited. Nobody waits for it: an Event that cannot be
  * written is dropped. It keeps in memory what it has told lately; after a restart it counts anew.
  */
-final class EventRecorder extends AbstractBehavior<EventRecorder.Command> {
+public final class EventRecorder extends AbstractBehavior<EventRecorder.Command> {
     private static final ResourceType EVENTS = BuiltInTypes.EVENTS;
     private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
 
-    sealed interface Command {}
+    /** What it is told. */
+    public sealed interface Command {}
 
     /**
      * Tells an Event.
      *
      * @param source the component, for example {@code replicaset-controller}
      */
-    record Record(String source, Caller caller, PlanStep.RecordEvent event) implements Command {}
+    public record Record(String source, Caller caller, PlanStep.RecordEvent event) implements Command {}
 
     private record Answered(Telling telling, Outcome<WriteResult> outcome) implements Command {}
 

@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** What a member's controllers have observed, shared by all of them. Safe for threads; answers are copies. */
-final class InformerStore implements ClusterView {
+public final class InformerStore implements ClusterView {
     private final Map<GroupResource, ResourceInformer> informers = new LinkedHashMap<>();
 
     private final Instant since;
@@ -75,7 +75,7 @@ final class InformerStore implements ClusterView {
     }
 
     /** Completes once the whole state of the resources has been seen. */
-    CompletionStage<Void> synced(Set<GroupResource> resources) {
+    public CompletionStage<Void> synced(Set<GroupResource> resources) {
         return all(resources.stream()
                 .flatMap(resource -> informer(resource).stream())
                 .map(ResourceInformer::synced)
@@ -95,11 +95,12 @@ final class InformerStore implements ClusterView {
                 stages.stream().map(CompletionStage::toCompletableFuture).toArray(CompletableFuture[]::new));
     }
 
-    void subscribe(Set<GroupResource> resources, ChangeBuffer buffer) {
+    /** Tells of everything that there is, and of every later change. */
+    public void subscribe(Set<GroupResource> resources, ChangeBuffer buffer) {
         resources.forEach(resource -> informer(resource).ifPresent(informer -> informer.subscribe(buffer)));
     }
 
-    void unsubscribe(Set<GroupResource> resources, ChangeBuffer buffer) {
+    public void unsubscribe(Set<GroupResource> resources, ChangeBuffer buffer) {
         resources.forEach(resource -> informer(resource).ifPresent(informer -> informer.unsubscribe(buffer)));
     }
 }

@@ -73,7 +73,8 @@ class ControllerSupervisorTest {
                 5, 100, Duration.ofMillis(5), Duration.ofMillis(200), Duration.ofSeconds(5), 100);
         kit.spawn(ControllerSupervisor.create(
                 new ControllerRuntime(api, registry, clock, ids, () -> 0.5, settings, Optional.empty()),
-                List.of(reconcilers)));
+                List.of(reconcilers),
+                List.of()));
     }
 
     private void await(String what, BooleanSupplier condition) {

@@ -1,8 +1,11 @@
 package dev.troupe.app.server;
 
+import java.io.IOException;
+import java.net.BindException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
+import java.net.ServerSocket;
 import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,5 +31,16 @@ final class Addresses {
             addresses.add(InetAddress.getLoopbackAddress());
         }
         return List.copyOf(addresses);
+    }
+
+    /** The wanted port if nobody listens on it, else any free one. */
+    static int freePort(int wanted) throws IOException {
+        try (ServerSocket socket = new ServerSocket(wanted)) {
+            return socket.getLocalPort();
+        } catch (BindException e) {
+            try (ServerSocket socket = new ServerSocket(0)) {
+                return socket.getLocalPort();
+            }
+        }
     }
 }

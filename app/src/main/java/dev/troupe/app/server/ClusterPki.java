@@ -43,6 +43,11 @@ public final class ClusterPki {
         }
     }
 
+    /** A short text of this authority's own. */
+    public String clusterId() {
+        return authority.certificate().getSerialNumber().toString(16);
+    }
+
     public CertificateAuthority authority() {
         return authority;
     }
@@ -70,7 +75,8 @@ public final class ClusterPki {
     }
 
     /** A node's certificate for its own port. Made at each start. */
-    public Credentials nodeServer(String node, List<InetAddress> addresses) {
+    public Credentials nodeServer(String node) {
+        List<InetAddress> addresses = Addresses.local();
         return authority.issueServer(
                 "system:node:" + node, List.of(node, "localhost"), addresses, clock.instant(), LIFETIME);
     }

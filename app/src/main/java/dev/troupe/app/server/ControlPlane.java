@@ -3,8 +3,13 @@ package dev.troupe.app.server;
 import dev.troupe.actors.cluster.MemberSettings;
 import dev.troupe.actors.cluster.RandomIdGenerator;
 import dev.troupe.actors.cluster.TroupeCluster;
+import dev.troupe.actors.controller.ControllerRuntime;
+import dev.troupe.actors.controller.ControllerSettings;
+import dev.troupe.actors.controller.ControllerSupervisor;
+import dev.troupe.actors.scheduler.Scheduler;
 import dev.troupe.app.CommandFailure;
 import dev.troupe.config.Kubeconfig;
+import dev.troupe.config.pki.Pem;
 import dev.troupe.http.ApiDocuments;
 import dev.troupe.http.ApiServer;
 import dev.troupe.http.ApiServerSettings;
@@ -24,6 +29,7 @@ import dev.troupe.model.api.Caller;
 import dev.troupe.model.api.ResourceApi;
 import dev.troupe.model.api.UserInfo;
 import dev.troupe.model.codec.BodyDecoders;
+import dev.troupe.model.controller.builtin.Controllers;
 import dev.troupe.model.kind.BuiltInKinds;
 import dev.troupe.model.resource.ResourceRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -38,9 +44,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.typed.Props;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A running control plane: the actors, the API in front of them, the controllers and the scheduler behind them. */
 public final class ControlPlane {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+
     private final TroupeCluster cluster;
     private final ApiServer server;
     private final ClusterPki pki;
@@ -68,6 +79,11 @@ public final class ControlPlane {
         try {
             await(cluster.ready());
             ApiServer server = serve(settings, pki, registry, cluster, clock);
+            cluster.bootstrap(
+                            Addresses.local().getFirst().getHostAddress(),
+                            server.address().getPort())
+                    .forEach(failure -> LOG.warn("a standard object is missing: {}", failure.message()));
+            startControllers(cluster, registry, clock, pki);
             URI endpoint = URI.create("https://127.0.0.1:" + server.address().getPort());
             settings.data().writeEndpoint(endpoint);
             return new ControlPlane(cluster, server, pki, endpoint);
@@ -75,6 +91,26 @@ public final class ControlPlane {
             await(cluster.stop());
             throw e;
         }
+    }
+
+    private static void startControllers(
+            TroupeCluster cluster, ResourceRegistry registry, InstantSource clock, ClusterPki pki) {
+        Controllers.Settings controllers = Controllers.Settings.defaults()
+                .withRootCertificate(Pem.encode(pki.authority().certificate()));
+        ControllerRuntime runtime = new ControllerRuntime(
+                cluster.api(),
+                registry,
+                clock,
+                new RandomIdGenerator(),
+                new java.security.SecureRandom()::nextDouble,
+                ControllerSettings.from(cluster.system().settings().config().getConfig("troupe.controllers")),
+                Optional.empty());
+        cluster.system()
+                .systemActorOf(
+                        ControllerSupervisor.create(
+                                runtime, Controllers.all(registry, controllers), List.of(Scheduler.observer())),
+                        "controllers",
+                        Props.empty());
     }
 
     private static ApiServer serve(
@@ -158,6 +194,11 @@ public final class ControlPlane {
 
     public ClusterPki pki() {
         return pki;
+    }
+
+    /** Marks this cluster's containers on a machine; the same for as long as the data folder lives. */
+    public String clusterId() {
+        return pki.clusterId();
     }
 
     /** Where the API is served, for clients on this machine. */

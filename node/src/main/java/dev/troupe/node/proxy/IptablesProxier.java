@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Puts plans into the kernel. Blocks; for one thread at a time. */
-final class IptablesProxier {
+public final class IptablesProxier {
     private static final Logger LOG = LoggerFactory.getLogger(IptablesProxier.class);
     private static final List<String> TABLES = List.of("nat", "filter");
 
@@ -27,7 +27,7 @@ final class IptablesProxier {
     private List<ServicePort> programmed = List.of();
     private boolean missesConntrack;
 
-    IptablesProxier(CommandRunner commands, Iptables iptables) {
+    public IptablesProxier(CommandRunner commands, Iptables iptables) {
         this.commands = commands;
         this.iptables = iptables;
         this.writer = new RuleWriter(iptables, ProxyRules::owns);
@@ -93,7 +93,7 @@ final class IptablesProxier {
     }
 
     /** Removes every rule and chain of the proxy. */
-    void removeAll() throws IOException {
+    public void removeAll() throws IOException {
         writer.removeAll(TABLES);
         programmed = List.of();
     }
