@@ -86,6 +86,10 @@ final class EntityWrites implements Writes {
 
     /** Shares the cache's object where it is there already, so that it is parsed once. */
     private static WriteResult result(WatchCache cache, Write.Request request, ResourceEntity.Written written) {
+        if (request.write().isDryRun() && written.resourceVersion() == 0) {
+            return new WriteResult(
+                    StoredObject.unstored(written.object(), cache.strategy()), written.effect(), written.warnings());
+        }
         StoredObject object = cache.view()
                 .objects()
                 .find(request.key().name())

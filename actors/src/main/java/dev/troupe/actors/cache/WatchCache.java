@@ -45,6 +45,7 @@ public final class WatchCache {
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final Object lock = new Object();
 
+    private volatile boolean loaded;
     private volatile CacheView view = new CacheView(0, SortedObjects.EMPTY);
 
     // Guarded by the lock.
@@ -75,7 +76,7 @@ public final class WatchCache {
     }
 
     public boolean isReady() {
-        return ready.isDone() && !ready.isCompletedExceptionally();
+        return loaded;
     }
 
     void failed(Throwable why) {
@@ -114,12 +115,12 @@ public final class WatchCache {
 
     /** Completes with true once the cache has the version, with false after the time. */
     public CompletionStage<Boolean> await(long version, long millis) {
-        if (view.version() >= version && isReady()) {
+        if (loaded && view.version() >= version) {
             return CompletableFuture.completedFuture(true);
         }
         Waiter waiter = new Waiter(version, new CompletableFuture<>());
         synchronized (lock) {
-            if ((view.version() >= version && isReady())) {
+            if (loaded && view.version() >= version) {
                 return CompletableFuture.completedFuture(true);
             }
             if (waiters.size() >= MAX_WAITERS) {
@@ -147,6 +148,7 @@ public final class WatchCache {
             view = state;
             ended.forEach(watcher -> watcher.end(expired(old, state.version())));
         }
+        loaded = true;
         ready.complete(null);
         wakeWaiters(state.version());
     }

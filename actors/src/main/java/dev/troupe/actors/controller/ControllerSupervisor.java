@@ -54,8 +54,7 @@ public final class ControllerSupervisor {
                 context.spawn(shell(reconcilers.get(i), shared), names.get(i));
             }
             for (Observer observer : observers) {
-                context.spawn(
-                        supervised(observer.behavior(runtime, shared.store(), shared.events())), observer.name());
+                context.spawn(supervised(observer.behavior(runtime, shared.store(), shared.events())), observer.name());
             }
             return Behaviors.empty();
         });

@@ -186,7 +186,10 @@ public final class ResourceEntity extends EventSourcedBehavior<ResourceEntity.Co
                         .none()
                         .thenRun(() -> handle.replyTo()
                                 .tell(new Written(
-                                        answer.object(), committedVersion, answer.effect(), answer.warnings())));
+                                        answer.object(),
+                                        state.exists() ? committedVersion : 0,
+                                        answer.effect(),
+                                        answer.warnings())));
             case Decision.Persist persist -> persist(state, handle, persist);
         };
     }

@@ -173,6 +173,8 @@ final class ReadAndWriteTest {
 
     @Test
     void keepsNothingOfADryRun() {
+        cluster.create("a", "blue");
+        cluster.delete("a");
         WriteOptions dry = new WriteOptions(true, WriteOptions.FieldValidation.STRICT, "", List.of());
 
         WriteResult result = await(cluster.api.create(
@@ -180,6 +182,7 @@ final class ReadAndWriteTest {
                 .orThrow();
 
         assertEquals("a", result.object().meta().name());
+        assertTrue(result.object().tree().at("/metadata/resourceVersion").isMissingNode());
         assertEquals(404, failure(cluster.get("a")).code());
     }
 

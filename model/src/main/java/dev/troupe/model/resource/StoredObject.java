@@ -86,6 +86,17 @@ public final class StoredObject {
         return new StoredObject(strategy.type(), json, resourceVersion, ObjectMetas.of(tree), strategy.fields(tree));
     }
 
+    /**
+     * An object that is not stored, as a dry run of a create answers it: without a version.
+     *
+     * @param unversioned what {@link #encodeUnversioned} made; not changed
+     */
+    public static StoredObject unstored(byte[] unversioned, ResourceStrategy strategy) {
+        ObjectNode tree = Json.parseObject(unversioned);
+        tree.withObject("metadata").remove("resourceVersion");
+        return new StoredObject(strategy.type(), Json.bytes(tree), 0, ObjectMetas.of(tree), strategy.fields(tree));
+    }
+
     private static int versionOffset(byte[] json) {
         for (int at = 0; at + VERSION_PREFIX.length + VERSION_DIGITS < json.length; at++) {
             if (json[at] == '"' && startsWith(json, at)) {
