@@ -3,6 +3,7 @@ package dev.troupe.model.controller.builtin;
 import dev.troupe.model.controller.CertificateSigner;
 import dev.troupe.model.controller.Reconciler;
 import dev.troupe.model.controller.certificate.NodeCertificateReconciler;
+import dev.troupe.model.controller.endpoint.EndpointSliceMirroringReconciler;
 import dev.troupe.model.controller.endpoint.EndpointSliceReconciler;
 import dev.troupe.model.controller.endpoint.EndpointsReconciler;
 import dev.troupe.model.controller.garbage.GarbageCollector;
@@ -70,6 +71,7 @@ public final class Controllers {
                 new DeploymentReconciler(),
                 new EndpointSliceReconciler(),
                 new EndpointsReconciler(),
+                new EndpointSliceMirroringReconciler(),
                 new NamespaceReconciler(registry),
                 new ServiceAccountReconciler(),
                 new GarbageCollector(registry),

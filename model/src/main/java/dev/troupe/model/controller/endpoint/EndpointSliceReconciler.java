@@ -17,6 +17,7 @@ import dev.troupe.model.resource.StoredObject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,6 +31,10 @@ public final class EndpointSliceReconciler implements Reconciler {
     static final String MANAGED_BY = "endpointslice.kubernetes.io/managed-by";
     static final String MANAGER = "endpointslice-controller.k8s.io";
 
+    /** Endpoints of a slice, Kubernetes' default. */
+    private static final int MOST_ENDPOINTS = 100;
+
+    private static final String HEADLESS = "service.kubernetes.io/headless";
     private static final String ZONE = "topology.kubernetes.io/zone";
     private static final GroupResource SERVICES = BuiltInTypes.SERVICES.groupResource();
     private static final GroupResource PODS = BuiltInTypes.PODS.groupResource();
@@ -114,12 +119,24 @@ public final class EndpointSliceReconciler implements Reconciler {
             List<StoredObject> ofFamily = slices.stream()
                     .filter(slice -> addressType(slice).equals(family))
                     .toList();
-            steps.addAll(new SlicePacking(service, family, ofFamily).pack(desired(service, family, pods, view)));
+            SlicePacking.Origin origin = new SlicePacking.Origin(service, labels(service), MOST_ENDPOINTS);
+            steps.addAll(new SlicePacking(origin, family, ofFamily).pack(desired(service, family, pods, view), true));
         }
         slices.stream()
                 .filter(slice -> !families.contains(addressType(slice)))
                 .forEach(slice -> steps.add(Steps.delete(slice)));
         return Plan.of(steps);
+    }
+
+    private static Map<String, String> labels(StoredObject service) {
+        Map<String, String> labels = new HashMap<>(service.meta().labels());
+        labels.remove(HEADLESS);
+        if (ServicePods.isHeadless(service)) {
+            labels.put(HEADLESS, "");
+        }
+        labels.put(SERVICE_NAME, service.meta().name());
+        labels.put(MANAGED_BY, MANAGER);
+        return labels;
     }
 
     private static String addressType(StoredObject slice) {

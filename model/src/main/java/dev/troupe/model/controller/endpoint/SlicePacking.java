@@ -19,18 +19,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
- * Distributes the endpoints of one Service and address family over slices, with as few changed slices as possible: every
+ * Distributes endpoints of one address family over slices, with as few changed slices as possible: every
  * changed slice is sent to every node. Endpoints stay where they are; what is new goes first into slices that change
  * anyway, then into one that has room for all of it, then into new ones.
  */
 final class SlicePacking {
-    /** Endpoints of a slice, Kubernetes' default. */
-    static final int MOST_ENDPOINTS = 100;
-
     private static final String TRIGGER_TIME = "endpoints.kubernetes.io/last-change-trigger-time";
-    private static final String HEADLESS = "service.kubernetes.io/headless";
+
+    /**
+     * Whose slices they are.
+     *
+     * @param owner controls them, and gives them its name as a prefix
+     * @param labels of each slice, by which it is found too
+     * @param mostEndpoints of a slice
+     */
+    record Origin(StoredObject owner, Map<String, String> labels, int mostEndpoints) {}
 
     /**
      * An endpoint that there shall be.
@@ -54,6 +60,10 @@ final class SlicePacking {
             this.observed = observed;
         }
 
+        private int size() {
+            return endpoints.size();
+        }
+
         private void put(Endpoint endpoint) {
             endpoints.add(endpoint.json());
             changed = true;
@@ -62,21 +72,17 @@ final class SlicePacking {
                             trigger.filter(earliest -> earliest.isBefore(since)).isEmpty())
                     .ifPresent(since -> trigger = Optional.of(since));
         }
-
-        private int room() {
-            return MOST_ENDPOINTS - endpoints.size();
-        }
     }
 
-    private final StoredObject service;
+    private final Origin origin;
     private final String family;
     private final List<StoredObject> slices;
     private final List<PlanStep> updates = new ArrayList<>();
     private final List<ObjectNode> created = new ArrayList<>();
     private final Deque<StoredObject> surplus = new ArrayDeque<>();
 
-    SlicePacking(StoredObject service, String family, List<StoredObject> slices) {
-        this.service = service;
+    SlicePacking(Origin origin, String family, List<StoredObject> slices) {
+        this.origin = origin;
         this.family = family;
         this.slices = slices;
     }
@@ -85,8 +91,13 @@ final class SlicePacking {
         return Json.text(endpoint, "targetRef", "uid") + endpoint.path("addresses");
     }
 
-    /** What turns the present slices into slices of the desired endpoints. */
-    List<PlanStep> pack(Map<ArrayNode, List<Endpoint>> desired) {
+    /**
+     * What turns the present slices into slices of the desired endpoints.
+     *
+     * @param placeholder whether one empty slice shall say that there are none: no slice at all would say that nobody
+     *     looked yet
+     */
+    List<PlanStep> pack(Map<ArrayNode, List<Endpoint>> desired, boolean placeholder) {
         Map<JsonNode, List<StoredObject>> present = new LinkedHashMap<>();
         for (StoredObject slice : slices) {
             JsonNode ports = slice.tree().path("ports");
@@ -99,13 +110,12 @@ final class SlicePacking {
                 surplus.addAll(of);
             }
         });
-        if (desired.isEmpty()) {
+        if (desired.isEmpty() && placeholder) {
             keepPlaceholder();
         }
         return finish();
     }
 
-    /** One empty slice says that the Service has no endpoints, where none at all would say that nobody looked yet. */
     private void keepPlaceholder() {
         ObjectNode placeholder = slice(Json.array(), List.of(), Optional.empty());
         Optional<StoredObject> present = surplus.stream()
@@ -130,13 +140,13 @@ final class SlicePacking {
         Deque<Endpoint> rest = new ArrayDeque<>(missing.values());
         drafts.stream()
                 .filter(draft -> draft.changed && !draft.endpoints.isEmpty())
-                .sorted(Comparator.comparing(draft -> -draft.endpoints.size()))
+                .sorted(Comparator.comparing(draft -> -draft.size()))
                 .forEach(draft -> fill(draft, rest));
         while (!rest.isEmpty()) {
             int wanted = rest.size();
             Draft next = drafts.stream()
-                    .filter(draft -> !draft.changed && wanted < MOST_ENDPOINTS && draft.room() >= wanted)
-                    .min(Comparator.comparing(Draft::room))
+                    .filter(draft -> !draft.changed && draft.size() + wanted <= origin.mostEndpoints())
+                    .max(Comparator.comparing(Draft::size))
                     .orElseGet(() -> {
                         Draft fresh = new Draft(Optional.empty());
                         drafts.add(fresh);
@@ -162,8 +172,8 @@ final class SlicePacking {
         return draft;
     }
 
-    private static void fill(Draft draft, Deque<Endpoint> rest) {
-        while (!rest.isEmpty() && draft.room() > 0) {
+    private void fill(Draft draft, Deque<Endpoint> rest) {
+        while (!rest.isEmpty() && draft.size() < origin.mostEndpoints()) {
             draft.put(rest.removeFirst());
         }
     }
@@ -171,7 +181,7 @@ final class SlicePacking {
     private void write(Draft draft, ArrayNode ports) {
         if (draft.observed.isEmpty()) {
             Optional<Instant> since =
-                    draft.trigger.or(() -> Optional.of(service.meta().creationTimestamp()));
+                    draft.trigger.or(() -> Optional.of(origin.owner().meta().creationTimestamp()));
             created.add(slice(ports, draft.endpoints, since));
         } else if (draft.endpoints.isEmpty()) {
             surplus.add(draft.observed.get());
@@ -189,7 +199,7 @@ final class SlicePacking {
             // A slice that is to go becomes the one that is to come: one write in place of two.
             if (surplus.isEmpty()) {
                 steps.add(new PlanStep.Create(
-                        BuiltInTypes.ENDPOINT_SLICES, service.meta().namespace(), slice));
+                        BuiltInTypes.ENDPOINT_SLICES, origin.owner().meta().namespace(), slice));
             } else {
                 refresh(surplus.removeFirst(), slice);
             }
@@ -227,15 +237,15 @@ final class SlicePacking {
         ObjectNode slice = Json.object();
         slice.put("apiVersion", BuiltInTypes.ENDPOINT_SLICES.apiVersion()).put("kind", "EndpointSlice");
         ObjectNode metadata = slice.putObject("metadata");
-        String prefix = service.meta().name() + "-";
+        String prefix = origin.owner().meta().name() + "-";
         metadata.put(
                 "generateName",
                 ObjectNames.dns1123Subdomain(prefix, true).isEmpty()
                         ? prefix
-                        : service.meta().name());
+                        : origin.owner().meta().name());
         metadata.set("labels", labels());
         trigger.ifPresent(time -> metadata.putObject("annotations").put(TRIGGER_TIME, time.toString()));
-        metadata.putArray("ownerReferences").add(Steps.controllerReference(service));
+        metadata.putArray("ownerReferences").add(Steps.controllerReference(origin.owner()));
         slice.put("addressType", family);
         ArrayNode list = Json.array();
         endpoints.forEach(list::add);
@@ -245,24 +255,9 @@ final class SlicePacking {
         return slice;
     }
 
-    /** The Service's labels, and those by which a slice is found. */
     private ObjectNode labels() {
         ObjectNode labels = Json.object();
-        service.meta().labels().entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .filter(label -> !isReserved(label.getKey()))
-                .forEach(label -> labels.put(label.getKey(), label.getValue()));
-        if (ServicePods.isHeadless(service)) {
-            labels.put(HEADLESS, "");
-        }
-        labels.put(EndpointSliceReconciler.SERVICE_NAME, service.meta().name());
-        labels.put(EndpointSliceReconciler.MANAGED_BY, EndpointSliceReconciler.MANAGER);
+        new TreeMap<>(origin.labels()).forEach(labels::put);
         return labels;
-    }
-
-    private static boolean isReserved(String label) {
-        return label.equals(HEADLESS)
-                || label.equals(EndpointSliceReconciler.SERVICE_NAME)
-                || label.equals(EndpointSliceReconciler.MANAGED_BY);
     }
 }

@@ -61,7 +61,8 @@ public final class ResourceQuotaReconciler implements Reconciler {
             keys.add(change.key());
             return keys;
         }
-        return countsTheSame(change) ? List.of() : countedIn(change.key(), view);
+        List<ObjectKey> quotas = countedIn(change.key(), view);
+        return quotas.isEmpty() || countsTheSame(change) ? List.of() : quotas;
     }
 
     private static List<ObjectKey> countedIn(ObjectKey key, ClusterView view) {

@@ -240,6 +240,53 @@ class EndpointReconcilersTest {
     }
 
     @Test
+    void mirrorsTheEndpointsThatAUserKeeps() {
+        EndpointSliceMirroringReconciler mirroring = new EndpointSliceMirroringReconciler();
+        StoredObject web = world.given("""
+                {'apiVersion':'v1','kind':'Service','metadata':{'name':'web','namespace':'shop'},
+                 'spec':{'clusterIP':'10.96.0.9','clusterIPs':['10.96.0.9'],'ports':[{'port':80}]}}""");
+        StoredObject own = world.given("""
+                {'apiVersion':'v1','kind':'Endpoints','metadata':{'name':'web','namespace':'shop','labels':{'a':'b'}},
+                 'subsets':[{'addresses':[{'ip':'1.2.3.4','nodeName':'n'}],
+                   'notReadyAddresses':[{'ip':'1.2.3.5'},{'ip':'fd00::1'}],'ports':[{'port':8080}]}]}""");
+        world.settle(mirroring);
+        assertEquals(2, all().size(), "one slice a family");
+        StoredObject slice = all().stream()
+                .filter(each -> Json.text(each.tree(), "addressType").equals("IPv4"))
+                .findFirst()
+                .orElseThrow();
+        assertEquals(
+                "endpointslicemirroring-controller.k8s.io",
+                slice.meta().labels().get("endpointslice.kubernetes.io/managed-by"));
+        assertEquals("web", slice.meta().labels().get("kubernetes.io/service-name"));
+        assertEquals("b", slice.meta().labels().get("a"));
+        assertEquals(own.meta().uid(), slice.meta().controller().orElseThrow().uid());
+        assertEquals(
+                "[{\"addresses\":[\"1.2.3.4\"],\"conditions\":{\"ready\":true},\"nodeName\":\"n\"},"
+                        + "{\"addresses\":[\"1.2.3.5\"],\"conditions\":{\"ready\":false}}]",
+                slice.tree().path("endpoints").toString());
+        assertEquals(8080, slice.tree().path("ports").path(0).path("port").asInt());
+
+        world.change(
+                own,
+                changed -> Json.objectAt(changed, "metadata", "labels")
+                        .put("endpointslice.kubernetes.io/skip-mirror", "true"));
+        world.settle(mirroring);
+        assertEquals(List.of(), all());
+        world.change(
+                own,
+                changed ->
+                        Json.objectAt(changed, "metadata", "labels").remove("endpointslice.kubernetes.io/skip-mirror"));
+        world.settle(mirroring);
+        assertEquals(2, all().size());
+        world.change(
+                web,
+                changed -> Json.objectAt(changed, "spec").putObject("selector").put("app", "web"));
+        world.settle(mirroring);
+        assertEquals(List.of(), all(), "a selector leaves them to another controller");
+    }
+
+    @Test
     void aPodsChangeConcernsItsServicesOnlyIfAnEndpointWouldShowIt() {
         StoredObject web = service("");
         StoredObject before = pod("a", true);
