@@ -17,7 +17,7 @@ import org.xbill.DNS.Message;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 
-/** Asks other DNS servers, one after the other. Blocks; fit for virtual threads, of which the caller bounds the number. */
+/** Asks other DNS servers, one after the other. Blocks; fit for virtual threads, whose number the caller bounds. */
 final class Upstream {
     private static final int MAX_MESSAGE_BYTES = 65_535;
 

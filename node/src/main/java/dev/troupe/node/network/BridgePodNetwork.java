@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  * Pods on a bridge of this node, each by a pair of virtual interfaces, with routes to the other nodes' pods through the
  * nodes' own network. The runtime's own networking is not used: it would bring its DNS and its rules along.
  *
- * <p>{@link #up} is called before the first pod, {@link #repair} from time to time, {@link #down} when the node is taken
- * out of service for good; a restart of the agent needs no {@code down}, pods keep running meanwhile.
+ * <p>{@link #up} is called before the first pod, {@link #repair} from time to time, {@link #down} when the node is
+ * taken out of service for good; a restart of the agent needs no {@code down}, pods keep running meanwhile.
  */
 public final class BridgePodNetwork implements PodNetwork {
     private static final Logger LOG = LoggerFactory.getLogger(BridgePodNetwork.class);

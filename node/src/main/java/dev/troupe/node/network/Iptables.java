@@ -69,7 +69,7 @@ public final class Iptables {
         return command;
     }
 
-    /** Chains of one input at most; the legacy backend rewrites the whole table each time, so the fewer inputs the better. */
+    /** Chains of one input at most. The legacy backend rewrites the table each time: the fewer inputs the better. */
     int chainsAtOnce() {
         return legacy ? Integer.MAX_VALUE : NFT_CHAINS_AT_ONCE;
     }

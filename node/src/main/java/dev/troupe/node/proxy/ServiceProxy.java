@@ -33,8 +33,8 @@ import org.apache.pekko.pattern.StatusReply;
 
 /**
  * Keeps the node's iptables as Services and EndpointSlices want them. It alone writes the chains named KUBE-..., one
- * command at a time, off the dispatcher. Nothing is persisted: rules stay in the kernel while the agent is away, and are
- * compared with what is wanted when it comes back, but not before both resources have been read in full.
+ * command at a time, off the dispatcher. Nothing is persisted: rules stay in the kernel while the agent is away, and
+ * are compared with what is wanted when it comes back, but not before both resources have been read in full.
  */
 public final class ServiceProxy extends AbstractBehavior<ServiceProxy.Command> {
     private static final String SYNC_TIMER = "sync";

@@ -30,9 +30,9 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
- * Follows one resource and tells another actor. It holds nothing but the version it has seen: after a lost watch it goes
- * on from there, and begins anew where the server no longer remembers that far. Nothing is persisted; a failover of the
- * server is a lost watch.
+ * Follows one resource and tells another actor. It holds nothing but the version it has seen: after a lost watch it
+ * goes on from there, and begins anew where the server no longer remembers that far. Nothing is persisted; a failover
+ * of the server is a lost watch.
  */
 public final class Reflector extends AbstractBehavior<Reflector.Command> {
     /** First and longest pause before another try; half of each is chance, so that nodes do not come all at once. */

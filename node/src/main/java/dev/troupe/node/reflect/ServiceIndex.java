@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Services with their EndpointSlices as last heard, and which of them changed since it was last asked. For one thread. */
+/** Services with their EndpointSlices as last heard, and which changed since it was last asked. For one thread. */
 public final class ServiceIndex {
     /** The label that ties an EndpointSlice to its Service. */
     private static final String SERVICE_NAME = "kubernetes.io/service-name";
