@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -56,8 +57,13 @@ public final class Truth {
     }
 
     /** The first change after a version. */
-    java.util.Optional<Change> after(long version) {
-        return java.util.Optional.ofNullable(changes.higherEntry(version)).map(Map.Entry::getValue);
+    Optional<Change> after(long version) {
+        return Optional.ofNullable(changes.higherEntry(version)).map(Map.Entry::getValue);
+    }
+
+    /** The change that has a version. */
+    public Optional<Change> of(long version) {
+        return Optional.ofNullable(changes.get(version));
     }
 
     /** The objects as of a version: their last changes by name. */
