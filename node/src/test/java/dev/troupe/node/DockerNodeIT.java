@@ -201,6 +201,31 @@ class DockerNodeIT {
     }
 
     @Test
+    void aDeadEngineIsToldAndItsPodsGoOn(RealEngine.Running engine) throws Exception {
+        node.givenPod("web", WEB);
+        JsonNode pod = node.awaitPod("web", found -> condition(found, "Ready").equals("True"));
+        long version = node.pod("web").orElseThrow().resourceVersion();
+        engine.kill();
+        JsonNode down = node.await(
+                () -> node.api
+                        .find(BuiltInTypes.NODES, "", "node-1")
+                        .map(object -> object.tree())
+                        .filter(object -> condition(object, "Ready").equals("False")),
+                () -> node.api.all(BuiltInTypes.NODES));
+        assertTrue(down.toString().contains("container runtime is down"), down.toString());
+        engine.revive();
+        node.await(
+                () -> node.api
+                        .find(BuiltInTypes.NODES, "", "node-1")
+                        .filter(object -> condition(object.tree(), "Ready").equals("True")),
+                () -> node.api.all(BuiltInTypes.NODES));
+        node.givenPod("other", WEB);
+        node.awaitPod("other", found -> condition(found, "Ready").equals("True"));
+        assertEquals(version, node.pod("web").orElseThrow().resourceVersion());
+        assertEquals(id(pod, "web"), id(node.pod("web").orElseThrow().tree(), "web"));
+    }
+
+    @Test
     void aPodEndsGracefullyWithItsHook() throws Exception {
         Path told = Files.createDirectory(folder.resolve("told"));
         node.givenPod("polite", """
@@ -254,6 +279,11 @@ class DockerNodeIT {
         node.givenPod("volume", """
                 "containers":[{"name":"web","image":"troupe/web:1","volumeMounts":[{"name":"v","mountPath":"/v"}]}],
                 "volumes":[{"name":"v","configMap":{"name":"absent"}}]""");
+        node.givenPod("log", """
+                "restartPolicy":"Never","containers":[{"name":"web","image":"troupe/web:1",
+                 "terminationMessagePolicy":"FallbackToLogsOnError","command":["sh","-c","echo why; exit 5"]}]""");
+        JsonNode log = node.awaitPod("log", found -> phase(found).equals("Failed"));
+        assertEquals("why\n", Json.text(status(log, "web"), "state", "terminated", "message"));
         JsonNode config = node.awaitPod("config", found -> waiting(found, "web").equals("CreateContainerConfigError"));
         assertEquals("configmap \"absent\" not found", Json.text(status(config, "web"), "state", "waiting", "message"));
         JsonNode command = node.awaitPod(

@@ -10,7 +10,6 @@ import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.Image;
 import com.github.dockerjava.api.model.Info;
 import com.github.dockerjava.api.model.Version;
-import dev.troupe.model.json.Json;
 import dev.troupe.node.runtime.ContainerId;
 import dev.troupe.node.runtime.ContainerRuntime;
 import dev.troupe.node.runtime.ContainerRuntimeException;
@@ -35,10 +34,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -104,7 +105,7 @@ public final class DockerContainerRuntime implements ContainerRuntime {
 
     @Override
     public RuntimeSnapshot list() throws IOException {
-        return EngineErrors.translate(() -> states.list(labels.ofNode()));
+        return EngineErrors.translate(() -> states.listAll(labels.ofNode()));
     }
 
     @Override
@@ -134,6 +135,11 @@ public final class DockerContainerRuntime implements ContainerRuntime {
 
     @Override
     public void removeSandbox(SandboxId id) throws IOException {
+        removeSandboxOf(id);
+    }
+
+    /** @return the cgroup that the pod had; empty if the sandbox is gone already */
+    private Optional<String> removeSandboxOf(SandboxId id) throws IOException {
         Optional<String> parent = EngineErrors.translate(() -> {
             try {
                 InspectContainerResponse details =
@@ -145,6 +151,7 @@ public final class DockerContainerRuntime implements ContainerRuntime {
         });
         remove(id.value());
         parent.ifPresent(cgroups::remove);
+        return parent;
     }
 
     @Override
@@ -171,12 +178,12 @@ public final class DockerContainerRuntime implements ContainerRuntime {
     @Override
     public String stopSignal(ContainerId id) throws IOException {
         // The client library's model lacks this field.
-        String path = clients.path("/containers/" + id + "/json");
-        try (EngineConnection answer =
-                EngineConnection.open(clients.socket(), "GET", path).expectSuccess()) {
-            String signal = Json.text(Json.mapper().readTree(answer.body().readAllBytes()), "Config", "StopSignal");
-            return signal.isEmpty() ? "TERM" : signal;
-        }
+        Object signal = EngineErrors.translate(() -> docker.inspectContainerCmd(id.value())
+                .exec()
+                .getConfig()
+                .getRawValues()
+                .getOrDefault("StopSignal", ""));
+        return signal.toString().isEmpty() ? "TERM" : signal.toString();
     }
 
     private void signal(String id, String signal) throws IOException {
@@ -306,17 +313,18 @@ public final class DockerContainerRuntime implements ContainerRuntime {
                 .withLabelFilter(labels.ofCluster())
                 .exec());
         // Applications first: without their sandbox they would only lose their network.
-        for (boolean sandboxes : List.of(false, true)) {
-            for (Container container : all) {
-                if (EngineLabels.isSandbox(container.getLabels()) == sandboxes) {
-                    if (sandboxes) {
-                        removeSandbox(new SandboxId(container.getId()));
-                    } else {
-                        remove(container.getId());
-                    }
-                }
+        for (Container container : all) {
+            if (!EngineLabels.isSandbox(container.getLabels())) {
+                remove(container.getId());
             }
         }
+        Set<String> parents = new HashSet<>();
+        for (Container container : all) {
+            if (EngineLabels.isSandbox(container.getLabels())) {
+                removeSandboxOf(new SandboxId(container.getId())).ifPresent(parents::add);
+            }
+        }
+        parents.forEach(cgroups::removeAncestors);
     }
 
     @Override

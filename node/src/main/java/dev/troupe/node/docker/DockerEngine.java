@@ -1,6 +1,7 @@
 package dev.troupe.node.docker;
 
 import dev.troupe.model.json.Json;
+import dev.troupe.node.volume.Mounts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -107,6 +108,7 @@ public final class DockerEngine {
                 "--live-restore",
                 "--log-level=warn"));
         command.addAll(List.of(options));
+        forgetTheDead(absolute);
         Process process;
         try {
             process = new ProcessBuilder(command)
@@ -151,17 +153,22 @@ public final class DockerEngine {
 
     private static void stop(Path folder) throws IOException {
         Optional<ProcessHandle> daemon = processOf(pidFile(folder), folder);
-        if (daemon.isEmpty()) {
-            return;
+        if (daemon.isPresent()) {
+            stop(daemon.get(), folder);
         }
-        daemon.get().destroy();
-        if (!awaitEnd(daemon.get(), folder, STOP_TIMEOUT)) {
-            Optional<ProcessHandle> containerd = processOf(folder.resolve("exec/containerd/containerd.pid"), folder);
-            daemon.get().destroyForcibly();
+        // One that was killed leaves its folders mounted upon themselves.
+        Mounts.unmountBelow(folder);
+    }
+
+    private static void stop(ProcessHandle daemon, Path folder) throws IOException {
+        daemon.destroy();
+        if (!awaitEnd(daemon, folder, STOP_TIMEOUT)) {
+            Optional<ProcessHandle> containerd = processOf(containerdPidFile(folder), folder);
+            daemon.destroyForcibly();
             containerd.ifPresent(ProcessHandle::destroyForcibly);
-            if (!awaitEnd(daemon.get(), folder, STOP_TIMEOUT)) {
-                throw new IOException("the Docker Engine of " + folder + " (process "
-                        + daemon.get().pid() + ") does not stop");
+            if (!awaitEnd(daemon, folder, STOP_TIMEOUT)) {
+                throw new IOException(
+                        "the Docker Engine of " + folder + " (process " + daemon.pid() + ") does not stop");
             }
         }
         LOG.info("stopped the Docker Engine of {}", folder);
@@ -178,6 +185,22 @@ public final class DockerEngine {
         }
         long pid = Long.parseLong(text);
         return isOurs(pid, folder) ? ProcessHandle.of(pid) : Optional.empty();
+    }
+
+    /**
+     * An engine that was killed leaves the numbers of its processes, and a new one waits in vain for a containerd whose
+     * number still is that of a zombie.
+     */
+    private static void forgetTheDead(Path folder) throws IOException {
+        for (Path file : List.of(pidFile(folder), containerdPidFile(folder))) {
+            if (Files.exists(file) && processOf(file, folder).isEmpty()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private static Path containerdPidFile(Path folder) {
+        return folder.resolve("exec/containerd/containerd.pid");
     }
 
     /** A zombie has no command line: process 1 of a container may be slow to reap what has ended. */

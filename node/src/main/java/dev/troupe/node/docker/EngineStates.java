@@ -14,10 +14,12 @@ import dev.troupe.node.runtime.SandboxState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -53,6 +55,16 @@ final class EngineStates {
             }
         }
         return new RuntimeSnapshot(sandboxes, containers);
+    }
+
+    /** As {@link #list}, of all that this object will ever be asked about: it forgets what is not among it. */
+    RuntimeSnapshot listAll(Map<String, String> labels) {
+        RuntimeSnapshot all = list(labels);
+        Set<String> present = new HashSet<>();
+        all.sandboxes().forEach(sandbox -> present.add(sandbox.id().value()));
+        all.containers().forEach(container -> present.add(container.id().value()));
+        known.keySet().retainAll(present);
+        return all;
     }
 
     void forget(String id) {

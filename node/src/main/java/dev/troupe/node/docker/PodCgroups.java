@@ -1,16 +1,20 @@
 package dev.troupe.node.docker;
 
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** The cgroup folders that the engine makes for a pod and never removes. Version 1 has one a controller. */
 final class PodCgroups {
+    private static final int ATTEMPTS = 10;
+
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
     private final Path root;
 
     PodCgroups(Path root) {
@@ -19,22 +23,53 @@ final class PodCgroups {
 
     /** Removes a pod's cgroup where it is empty. */
     void remove(String cgroupParent) {
-        if (cgroupParent.isEmpty() || cgroupParent.endsWith(".slice")) {
-            return;
+        List<Path> left = folders(cgroupParent);
+        for (int attempt = 1; attempt <= ATTEMPTS && !left.isEmpty(); attempt++) {
+            left = left.stream().filter(folder -> !isRemoved(folder)).toList();
+            if (!left.isEmpty()) {
+                // The kernel lets go of a container's last process a moment after the engine has.
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
         }
-        String relative = cgroupParent.startsWith("/") ? cgroupParent.substring(1) : cgroupParent;
-        for (Path hierarchy : hierarchies()) {
-            Path folder = hierarchy.resolve(relative).normalize();
-            if (!folder.startsWith(hierarchy) || folder.equals(hierarchy)) {
+    }
+
+    /** Removes what is empty of the cgroups that hold those of pods. Only when no pod is being made. */
+    void removeAncestors(String cgroupParent) {
+        int depth = hierarchies().contains(root) ? 1 : 2;
+        for (Path folder : folders(cgroupParent)) {
+            // Of /sys/fs/cgroup/memory/kubepods/burstable/podX (version 1) the cgroup of all pods.
+            Path top = root.resolve(root.relativize(folder)
+                    .subpath(0, Math.min(depth, root.relativize(folder).getNameCount())));
+            if (top.equals(folder) || !Files.isDirectory(top)) {
                 continue;
             }
-            try {
-                Files.deleteIfExists(folder);
-            } catch (DirectoryNotEmptyException | NoSuchFileException e) {
-                EngineErrors.LOG.debug("cgroup {} is not empty yet", folder);
+            try (Stream<Path> children = Files.list(top)) {
+                children.filter(Files::isDirectory).forEach(PodCgroups::isRemoved);
             } catch (IOException e) {
-                EngineErrors.LOG.debug("cgroup {} stays: {}", folder, e.toString());
+                EngineErrors.LOG.debug("cgroup {} stays: {}", top, e.toString());
             }
+            isRemoved(top);
+        }
+    }
+
+    private List<Path> folders(String cgroupParent) {
+        if (cgroupParent.isEmpty() || cgroupParent.endsWith(".slice")) {
+            return List.of();
+        }
+        String relative = cgroupParent.startsWith("/") ? cgroupParent.substring(1) : cgroupParent;
+        return hierarchies().stream()
+                .map(hierarchy -> hierarchy.resolve(relative).normalize())
+                .filter(folder -> folder.startsWith(root) && folder.getNameCount() > root.getNameCount() + 1)
+                .toList();
+    }
+
+    private static boolean isRemoved(Path folder) {
+        try {
+            Files.deleteIfExists(folder);
+            return true;
+        } catch (IOException e) {
+            EngineErrors.LOG.debug("cgroup {} stays for now: {}", folder, e.toString());
+            return false;
         }
     }
 

@@ -12,17 +12,32 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** File systems in memory, by the system's mount command; only root may. */
-final class Mounts {
+/** Mounts of the operating system, by its own commands; only root may. Blocks. */
+public final class Mounts {
     private static final Logger LOG = LoggerFactory.getLogger(Mounts.class);
     private static final Path TABLE = Path.of("/proc/self/mountinfo");
     private static final long TIMEOUT_SECONDS = 20;
 
     private Mounts() {}
 
-    /** Whether this process may mount: tried once on the first use. */
+    /** Whether this process may mount: root in a container often may not, so it is tried. */
     static boolean isPossible() {
-        return "root".equals(System.getProperty("user.name")) && Files.exists(TABLE);
+        if (!"root".equals(System.getProperty("user.name")) || !Files.exists(TABLE)) {
+            return false;
+        }
+        try {
+            Path folder = Files.createTempDirectory("troupe-mount-");
+            try {
+                run(List.of("mount", "-t", "tmpfs", "tmpfs", folder.toString()));
+                run(List.of("umount", folder.toString()));
+            } finally {
+                Files.delete(folder);
+            }
+            return true;
+        } catch (IOException e) {
+            LOG.warn("volumes in memory are not possible here, they are kept on disk: {}", e.getMessage());
+            return false;
+        }
     }
 
     /** Mounts memory on a folder; nothing if it is mounted already. */
@@ -38,7 +53,7 @@ final class Mounts {
     }
 
     /** Unmounts everything below a folder, the innermost first. */
-    static void unmountBelow(Path folder) throws IOException {
+    public static void unmountBelow(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return;
         }

@@ -7,15 +7,27 @@ import dev.troupe.node.pod.PodObservation;
 import dev.troupe.node.pod.PodView;
 import dev.troupe.node.runtime.ContainerId;
 import dev.troupe.node.runtime.ContainerState;
+import dev.troupe.node.runtime.LogRequest;
+import dev.troupe.node.runtime.LogStream;
 import dev.troupe.node.runtime.RuntimeSnapshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /** A look at one pod in the runtime. Blocks. */
 final class Looks {
+    /** Annotation of containers whose log's end stands in for a message that they did not leave. */
+    static final String FALLS_BACK_TO_LOGS = "falls-back-to-logs";
+
+    /** The kubelet's limits for that. */
+    private static final int FALLBACK_LINES = 80;
+
+    private static final int FALLBACK_BYTES = 2048;
+
     private Looks() {}
 
     /**
@@ -30,7 +42,7 @@ final class Looks {
                 if (container.exit().isPresent()) {
                     String message = known.containsKey(container.id())
                             ? known.get(container.id())
-                            : backend.volumes().terminationMessage(podUid, container.name(), container.attempt());
+                            : lastWords(backend, podUid, container);
                     messages.put(container.id(), message);
                 }
             }
@@ -38,6 +50,22 @@ final class Looks {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static String lastWords(NodeBackend backend, String podUid, ContainerState container) throws IOException {
+        String left = backend.volumes().terminationMessage(podUid, container.name(), container.attempt());
+        boolean failed = container.exit().filter(exit -> exit.code() != 0).isPresent()
+                && container.startedAt().isPresent();
+        if (!left.isEmpty() || !failed || !container.annotations().containsKey(FALLS_BACK_TO_LOGS)) {
+            return left;
+        }
+        LogRequest end =
+                new LogRequest(false, Optional.empty(), OptionalLong.of(FALLBACK_LINES), false, OptionalLong.empty());
+        LastBytes bytes = new LastBytes(FALLBACK_BYTES);
+        try (LogStream log = backend.runtime().logs(container.id(), end)) {
+            log.copyTo(bytes);
+        }
+        return bytes.text();
     }
 
     /** Containers that ran before the worker did keep what the API says of their health until they are probed. */

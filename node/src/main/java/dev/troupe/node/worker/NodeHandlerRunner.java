@@ -66,28 +66,17 @@ public final class NodeHandlerRunner implements HandlerRunner {
         return named.isEmpty() ? target.podIp() : named;
     }
 
+    /** All of it on a thread of its own: an engine that hangs answers not even the start. */
     private HandlerResult exec(Target target, Handler.Exec handler, Duration timeout) {
         BoundedOutput output = new BoundedOutput();
-        ExecSession session;
-        try {
-            session = runtime.exec(ExecRequest.outputOf(target.id(), handler.command()));
-        } catch (IOException e) {
-            return HandlerResult.error(String.valueOf(e.getMessage()));
-        }
         CompletableFuture<Integer> exit = new CompletableFuture<>();
-        Thread.ofVirtual().name("exec-probe").start(() -> {
-            try (session) {
-                session.copyOutput(output, output);
-                exit.complete(session.exitCode());
-            } catch (IOException e) {
-                exit.completeExceptionally(e);
-            }
-        });
+        Thread.ofVirtual().name("exec-handler").start(() -> run(target, handler, output, exit));
         String command = String.join(" ", handler.command());
         try {
             int code = exit.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             return code == 0 ? HandlerResult.success(output.text()) : HandlerResult.failure(output.text());
         } catch (TimeoutException e) {
+            exit.cancel(false);
             return HandlerResult.failure(
                     "command timed out: \"" + command + "\" timed out after " + timeout.toSeconds() + "s");
         } catch (ExecutionException e) {
@@ -96,8 +85,17 @@ public final class NodeHandlerRunner implements HandlerRunner {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return HandlerResult.error("interrupted");
-        } finally {
-            session.close();
+        }
+    }
+
+    private void run(Target target, Handler.Exec handler, BoundedOutput output, CompletableFuture<Integer> exit) {
+        try (ExecSession session = runtime.exec(ExecRequest.outputOf(target.id(), handler.command()))) {
+            // Whoever gave up waiting ends the copy.
+            exit.whenComplete((code, failure) -> session.close());
+            session.copyOutput(output, output);
+            exit.complete(session.exitCode());
+        } catch (IOException e) {
+            exit.completeExceptionally(e);
         }
     }
 

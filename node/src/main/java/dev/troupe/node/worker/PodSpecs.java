@@ -103,12 +103,15 @@ final class PodSpecs {
                         Json.bool(json, "stdin"), Json.bool(json, "stdinOnce"), Json.bool(json, "tty")),
                 namespaces(pod),
                 PodCgroup.parent(pod, node),
-                simulation(pod));
+                annotations(pod, container));
     }
 
-    /** What a simulated runtime is told of how the pod's containers behave. */
-    private static Map<String, String> simulation(PodView pod) {
+    /** What the runtime keeps for a later look, and what a simulated one is told of how containers behave. */
+    private static Map<String, String> annotations(PodView pod, ContainerView container) {
         Map<String, String> wanted = new LinkedHashMap<>();
+        if (container.fallsBackToLogs()) {
+            wanted.put(Looks.FALLS_BACK_TO_LOGS, "true");
+        }
         Json.at(pod.json(), "metadata", "annotations").properties().forEach(annotation -> {
             if (annotation.getKey().startsWith(SIMULATION)) {
                 wanted.put(annotation.getKey(), annotation.getValue().asText());

@@ -30,6 +30,7 @@ final class ProbeTable {
     private final EventSink events;
     private final Alarm alarm;
     private final Map<Key, ProbeState> states = new HashMap<>();
+    private final Set<Key> inFlight = new HashSet<>();
 
     ProbeTable(EventSink events, Alarm alarm) {
         this.events = events;
@@ -76,9 +77,9 @@ final class ProbeTable {
             return Optional.empty();
         }
         alarm.set(key, Optional.of(state.probe().period()));
-        return memory.isProbed(view.get(), key.id(), key.kind(), pod.isDeleting())
-                ? Optional.of(state.probe())
-                : Optional.empty();
+        boolean wanted = memory.isProbed(view.get(), key.id(), key.kind(), pod.isDeleting());
+        // One that takes longer than its period is not asked twice at once.
+        return wanted && inFlight.add(key) ? Optional.of(state.probe()) : Optional.empty();
     }
 
     /**
@@ -87,6 +88,7 @@ final class ProbeTable {
      * @return whether the probe comes to something else than before; the memory knows then
      */
     boolean ended(Key key, HandlerResult result, PodView pod, PodMemory memory) {
+        inFlight.remove(key);
         if (!result.succeeded()) {
             tell(key, result, pod);
         }

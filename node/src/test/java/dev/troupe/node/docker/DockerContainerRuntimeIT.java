@@ -323,7 +323,7 @@ class DockerContainerRuntimeIT {
         });
     }
 
-    private static SandboxSpec sandbox(List<String> address) {
+    static SandboxSpec sandbox(List<String> address) {
         return new SandboxSpec(
                 POD,
                 0,

@@ -45,6 +45,21 @@ public final class RealEngine implements ParameterResolver {
             return engine;
         }
 
+        /** Kills the engine's process as an accident would. */
+        public void kill() throws IOException {
+            long daemon = Long.parseLong(
+                    Files.readString(folder.resolve("dockerd.pid")).strip());
+            ProcessHandle.of(daemon).orElseThrow().destroyForcibly();
+            while (DockerEngine.answers(engine.socket())) {
+                Thread.onSpinWait();
+            }
+        }
+
+        /** Starts it again. */
+        public void revive() throws IOException {
+            DockerEngine.start(folder);
+        }
+
         /** A runtime for a cluster of its own, with the local images loaded. */
         public DockerContainerRuntime connect() throws IOException {
             return connect("test-" + UUID.randomUUID(), "node-1");
@@ -59,11 +74,15 @@ public final class RealEngine implements ParameterResolver {
         @Override
         public void close() throws IOException {
             engine.stop();
-            try (Stream<Path> files = Files.walk(folder)) {
-                List<Path> all = files.sorted(Comparator.reverseOrder()).toList();
-                for (Path path : all) {
-                    Files.deleteIfExists(path);
-                }
+            deleteTree(folder);
+        }
+    }
+
+    static void deleteTree(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            List<Path> all = files.sorted(Comparator.reverseOrder()).toList();
+            for (Path path : all) {
+                Files.deleteIfExists(path);
             }
         }
     }
