@@ -72,6 +72,21 @@ final class RestartTest {
     }
 
     @Test
+    void leavesInGoodOrderWithinSeconds() {
+        TestCluster cluster = TestCluster.start(folder);
+        long version = cluster.create("a", "red").resourceVersion();
+        long begin = System.nanoTime();
+
+        TestCluster.await(cluster.cluster.stop());
+
+        long seconds = (System.nanoTime() - begin) / 1_000_000_000L;
+        assertTrue(seconds < 20, seconds + " s");
+        try (TestCluster again = TestCluster.start(folder)) {
+            assertEquals(version, again.get("a").orThrow().resourceVersion());
+        }
+    }
+
+    @Test
     void acknowledgesNoWriteBeforeItsSync() {
         try (TestCluster cluster = TestCluster.start(folder)) {
             EmbeddedStore store = EmbeddedStore.get(cluster.cluster.system());
