@@ -32,10 +32,14 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -47,6 +51,12 @@ public final class HttpResourceApi implements ResourceApi, AutoCloseable {
 
     /** The server gives up on a request before. */
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(70);
+
+    /** At least so long the server keeps a watch, at most twice that. */
+    private static final long WATCH_SECONDS = 180;
+
+    /** A watch that the server has not ended so long after its time is on a connection that is dead. */
+    private static final Duration WATCH_MARGIN = Duration.ofSeconds(30);
 
     private static final String JSON = "application/json";
 
@@ -125,18 +135,24 @@ public final class HttpResourceApi implements ResourceApi, AutoCloseable {
     public CompletionStage<Outcome<WatchSubscription>> watch(
             Caller caller, WatchRequest request, WatchObserver observer) {
         ResourceStrategy strategy = registry.get(request.type().groupResource());
-        URI uri = uris.collection(request.type(), request.namespace(), RequestUris.query(request));
+        // Not all nodes at once.
+        long seconds = WATCH_SECONDS + ThreadLocalRandom.current().nextLong(WATCH_SECONDS);
+        Map<String, String> query = RequestUris.query(request);
+        query.put("timeoutSeconds", Long.toString(seconds));
+        URI uri = uris.collection(request.type(), request.namespace(), query);
+        Duration limit = Duration.ofSeconds(seconds).plus(WATCH_MARGIN);
         HttpRequest asked =
                 HttpRequest.newBuilder(uri).header("Accept", JSON).GET().build();
         return client.sendAsync(asked, BodyHandlers.ofInputStream())
                 .<Outcome<WatchSubscription>>handleAsync(
-                        (response, broken) ->
-                                response == null ? unreachable(broken) : watching(response, strategy, observer),
+                        (response, broken) -> response == null
+                                ? unreachable(broken)
+                                : watching(response, new WatchReader(response.body(), strategy, observer), limit),
                         threads);
     }
 
     private Outcome<WatchSubscription> watching(
-            HttpResponse<InputStream> response, ResourceStrategy strategy, WatchObserver observer) {
+            HttpResponse<InputStream> response, WatchReader reader, Duration limit) {
         if (response.statusCode() != 200) {
             try (InputStream body = response.body()) {
                 return Outcome.failure(Answers.failure(response.statusCode(), body.readAllBytes()));
@@ -144,8 +160,9 @@ public final class HttpResourceApi implements ResourceApi, AutoCloseable {
                 return unreachable(e);
             }
         }
-        WatchReader reader = new WatchReader(response.body(), strategy, observer);
         threads.execute(reader::run);
+        CompletableFuture.delayedExecutor(limit.toSeconds(), TimeUnit.SECONDS, threads)
+                .execute(reader::breakOff);
         return Outcome.success(reader);
     }
 
@@ -206,7 +223,7 @@ public final class HttpResourceApi implements ResourceApi, AutoCloseable {
     @Override
     public CompletionStage<Outcome<WriteResult>> delete(Caller caller, ObjectKey key, DeleteOptions options) {
         ResourceStrategy strategy = strategy(key);
-        URI uri = uris.object(strategy.type(), key.name(), "", java.util.Map.of());
+        URI uri = uris.object(strategy.type(), key.name(), "", Map.of());
         return send(
                 HttpRequest.newBuilder(uri).header("Content-Type", JSON).method("DELETE", body(Answers.json(options))),
                 (response, answer) -> {

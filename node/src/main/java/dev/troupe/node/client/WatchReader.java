@@ -73,13 +73,18 @@ final class WatchReader implements WatchSubscription {
         };
     }
 
-    @Override
-    public void cancel() {
-        cancelled = true;
+    /** Ends it as if the connection had broken; its observer is told. */
+    void breakOff() {
         try {
             body.close();
         } catch (IOException e) {
             LOG.debug("closing a watch", e);
         }
+    }
+
+    @Override
+    public void cancel() {
+        cancelled = true;
+        breakOff();
     }
 }
