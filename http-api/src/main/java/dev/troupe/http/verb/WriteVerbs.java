@@ -113,7 +113,7 @@ final class WriteVerbs {
                 exchange,
                 Replies.negotiated(exchange, target.strategy(), false, clock),
                 text -> Replies.then(exchange, sent(exchange, expected, "UpdateOptions"), sent -> {
-                    Optional<Status> mismatch = nameMismatch(target, sent.object());
+                    Optional<Status> mismatch = target.key().name().mismatch(sent.object());
                     return mismatch.isPresent()
                             ? Replies.failed(exchange, mismatch.get())
                             : Replies.answer(
@@ -126,24 +126,6 @@ final class WriteVerbs {
                                             sent.options()),
                                     result -> answer.apply(text, result));
                 }));
-    }
-
-    private static Optional<Status> nameMismatch(Target target, ObjectNode object) {
-        String name = Json.text(object, "metadata", "name");
-        String namespace = Json.text(object, "metadata", "namespace");
-        if (name.isEmpty()) {
-            return Optional.of(Status.badRequest("the name of the object (" + target.name()
-                    + " based on URL) was undeterminable: name must be provided"));
-        }
-        if (!name.equals(target.name())) {
-            return Optional.of(Status.badRequest("the name of the object (" + name
-                    + ") does not match the name on the URL (" + target.name() + ")"));
-        }
-        if (!namespace.isEmpty() && !target.namespace().isEmpty() && !namespace.equals(target.namespace())) {
-            return Optional.of(Status.badRequest("the namespace of the object (" + namespace
-                    + ") does not match the namespace on the request (" + target.namespace() + ")"));
-        }
-        return Optional.empty();
     }
 
     CompletionStage<HttpResponse> patch(Exchange exchange, Target target) {
@@ -193,7 +175,8 @@ final class WriteVerbs {
     CompletionStage<HttpResponse> createSubresource(Exchange exchange, Target target, List<ResourceType> expected) {
         return Replies.then(exchange, sentAsOneOf(exchange, expected), sent -> {
             String name = Json.text(sent.object(), "metadata", "name");
-            Optional<Status> mismatch = name.isEmpty() ? Optional.empty() : nameMismatch(target, sent.object());
+            Optional<Status> mismatch =
+                    name.isEmpty() ? Optional.empty() : target.key().name().mismatch(sent.object());
             return mismatch.isPresent() ? Replies.failed(exchange, mismatch.get()) : bind(exchange, target, sent);
         });
     }

@@ -8,6 +8,7 @@ import dev.troupe.model.api.WriteResult.Effect;
 import dev.troupe.model.journal.ObjectChange;
 import dev.troupe.model.journal.ResourceEvent;
 import dev.troupe.model.json.Json;
+import dev.troupe.model.resource.GroupResource;
 import dev.troupe.model.resource.ObjectMetaValidation;
 import dev.troupe.model.resource.ResourceStrategy;
 import dev.troupe.model.resource.ResourceType;
@@ -130,7 +131,7 @@ final class Change {
         ObjectNode metadata = object.withObject("metadata");
         metadata.remove(List.of("selfLink", "managedFields"));
         for (String field :
-                List.of("uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation")) {
+                List.of("creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation")) {
             JsonNode kept = current.path("metadata").get(field);
             if (kept == null) {
                 metadata.remove(field);
@@ -138,9 +139,9 @@ final class Change {
                 metadata.set(field, kept);
             }
         }
-        for (String field : List.of("name", "namespace")) {
+        for (String field : List.of("name", "namespace", "uid")) {
             JsonNode kept = current.path("metadata").get(field);
-            if (kept != null && !metadata.has(field)) {
+            if (kept != null && Json.text(metadata, field).isEmpty()) {
                 metadata.set(field, kept);
             }
         }
@@ -169,7 +170,8 @@ final class Change {
     private Optional<Status> staleness(ObjectNode sent) {
         String uid = Json.text(sent, "metadata", "uid");
         String currentUid = Json.text(current, "metadata", "uid");
-        if (!uid.isEmpty() && !uid.equals(currentUid)) {
+        // A patch changes what is there, so a wrong uid in it is a change of an immutable field.
+        if (!(request.write() instanceof Write.ApplyPatch) && !uid.isEmpty() && !uid.equals(currentUid)) {
             return Optional.of(conflict(
                     "Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + currentUid));
         }
@@ -193,6 +195,13 @@ final class Change {
     Status conflict(String why) {
         return Status.conflict(
                 strategy.type().groupResource(), request.key().name().name(), why);
+    }
+
+    /** A refused deletion: Kubernetes names the kind here where it else names the resource. */
+    Status deletionConflict(String why) {
+        GroupResource kind =
+                new GroupResource(strategy.type().group(), strategy.type().kind());
+        return Status.conflict(kind, request.key().name().name(), why);
     }
 
     /** Keeps the changed object, or answers that nothing changed. */

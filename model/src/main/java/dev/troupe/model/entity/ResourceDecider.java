@@ -75,6 +75,10 @@ public final class ResourceDecider {
             return new Decision.Rejected(failure.status());
         }
         ObjectNode object = applied.orThrow();
+        Optional<Status> misnamed = change.request().key().name().mismatch(object);
+        if (misnamed.isPresent()) {
+            return new Decision.Rejected(misnamed.get());
+        }
         // A patch that does not speak of the version is unconditional.
         if (!speaksOfVersion(patch.patch()) && object.get("metadata") instanceof ObjectNode metadata) {
             metadata.remove("resourceVersion");
@@ -169,6 +173,10 @@ public final class ResourceDecider {
             }
         } else {
             Deletions.mark(metadata, change.request().now(), grace);
+            if (strategy.deletionWaitsForSpecFinalizers(object)) {
+                // A namespace has all the time that its content needs.
+                metadata.remove("deletionGracePeriodSeconds");
+            }
             strategy.prepareForDeletion(object);
             if (strategy.tracksGeneration()) {
                 metadata.put("generation", metadata.path("generation").asLong(0) + 1);
@@ -181,14 +189,16 @@ public final class ResourceDecider {
         String uid = Json.text(change.current(), "metadata", "uid");
         String version = Json.text(change.current(), "metadata", "resourceVersion");
         if (options.uidPrecondition().filter(wanted -> !wanted.equals(uid)).isPresent()) {
-            return Optional.of(change.conflict("Precondition failed: UID in precondition: "
-                    + options.uidPrecondition().get() + ", UID in object meta: " + uid));
+            return Optional.of(change.deletionConflict("the UID in the precondition ("
+                    + options.uidPrecondition().get() + ") does not match the UID in record (" + uid
+                    + "). The object might have been deleted and then recreated"));
         }
         if (options.resourceVersionPrecondition()
                 .filter(wanted -> !wanted.equals(version))
                 .isPresent()) {
-            return Optional.of(change.conflict("Precondition failed: ResourceVersion in precondition: "
-                    + options.resourceVersionPrecondition().get() + ", ResourceVersion in object meta: " + version));
+            return Optional.of(change.deletionConflict("the ResourceVersion in the precondition ("
+                    + options.resourceVersionPrecondition().get() + ") does not match the ResourceVersion in record ("
+                    + version + "). The object might have been modified"));
         }
         return Optional.empty();
     }
