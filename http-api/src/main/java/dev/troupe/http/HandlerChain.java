@@ -161,7 +161,8 @@ final class HandlerChain {
             Authorizer.Decision decision = authorizer.authorize(exchange.user(), wanted);
             return decision.allowed()
                     ? next.handle(exchange)
-                    : failed(exchange, Forbidden.of(exchange.user(), wanted, decision.reason()));
+                    : CompletableFuture.completedFuture(Answers.forbidden(
+                            Forbidden.of(exchange.user(), wanted, decision.reason()), exchange.pretty()));
         };
     }
 

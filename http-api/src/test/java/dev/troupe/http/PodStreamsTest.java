@@ -216,7 +216,9 @@ class PodStreamsTest {
         givenPod("on-away", "away", "c");
         HttpResponse<String> response = server.get(PODS + "on-away/log");
         assertEquals(500, response.statusCode());
-        assertTrue(response.body().contains("error dialing backend: node away at 127.0.0.1:1"), response.body());
+        assertEquals(
+                "Internal error occurred: error dialing backend: node away at 127.0.0.1:1: Connection refused",
+                RunningApiServer.json(response).path("message").asText());
     }
 
     /** What a client received. */
@@ -298,6 +300,21 @@ class PodStreamsTest {
         assertEquals(
                 404,
                 ((WebSocketHandshakeException) failure.getCause()).getResponse().statusCode());
+    }
+
+    /** What kubectl asks for after a WebSocket was refused, and what its user then reads. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "one/exec?command=refuse|404|container not found",
+                "pending/exec?command=ls|400|pod pending does not have a host assigned",
+            })
+    void tellsTheReasonOverSpdyToo(String path, int code, String message) throws IOException {
+        JsonNode status = dev.troupe.model.json.Json.parseObject(
+                RawHttp.get(server, PODS + path, "Connection: upgrade", "Upgrade: SPDY/3.1"));
+        assertEquals(message, status.path("message").asText());
+        assertEquals(code, status.path("code").asInt());
     }
 
     @Test

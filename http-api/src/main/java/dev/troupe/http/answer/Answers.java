@@ -70,6 +70,11 @@ public final class Answers {
                 : response;
     }
 
+    /** A refusal by the authorizer: it repeats what the client sent, so no browser may take it for anything else. */
+    public static HttpResponse forbidden(Status status, boolean pretty) {
+        return failure(status, pretty).addHeader(NO_SNIFF);
+    }
+
     /** The Status that answers a removal, with the uid that clients wait for. */
     public static ObjectNode removed(ResourceType type, String name, String uid) {
         ObjectNode status = success();

@@ -93,6 +93,11 @@ final class NodeConnections {
                 .exceptionally(failure -> Outcome.failure(unreachable(endpoint, failure)));
     }
 
+    /** Lets go of an answer that nobody reads. */
+    void discard(HttpResponse answer) {
+        answer.discardEntityBytes(materializer);
+    }
+
     /** Messages to and from a node; a failure if the node cannot be reached or does not upgrade. */
     CompletionStage<Outcome<Flow<Message, Message, NotUsed>>> webSocket(
             NodeEndpoint endpoint, String pathAndQuery, String protocol) {
@@ -177,6 +182,8 @@ final class NodeConnections {
             cause = cause.getCause();
         }
         String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        // The library tells its own command first; what the user can mend comes last.
+        why = why.substring(why.lastIndexOf("Exception: ") < 0 ? 0 : why.lastIndexOf("Exception: ") + 11);
         return Status.internalError("error dialing backend: node " + endpoint.node() + " at " + endpoint.host() + ":"
                 + endpoint.port() + ": " + why);
     }

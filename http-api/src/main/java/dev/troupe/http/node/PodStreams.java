@@ -139,6 +139,10 @@ public final class PodStreams {
             return Replies.failed(
                     exchange, Status.badRequest("you must specify at least one command for the container"));
         }
+        String nodePath = path(what, exchange, container) + "?" + nodeQuery(exchange.query());
+        if (isSpdy(exchange)) {
+            return refused(exchange, node, nodePath);
+        }
         return Replies.then(
                 exchange,
                 upgrade(exchange),
@@ -147,12 +151,27 @@ public final class PodStreams {
                         endpoint(exchange, node),
                         endpoint -> Replies.then(
                                 exchange,
-                                connections.webSocket(
-                                        endpoint,
-                                        path(what, exchange, container) + "?" + nodeQuery(exchange.query()),
-                                        accepted.protocol()),
+                                connections.webSocket(endpoint, nodePath, accepted.protocol()),
                                 messages -> CompletableFuture.completedFuture(
                                         accepted.upgrade().handleMessagesWith(ended(messages), accepted.protocol())))));
+    }
+
+    /**
+     * Clients fall back to SPDY when their WebSocket was refused, and tell their user what they hear then. So the node
+     * is asked once more, without an upgrade, for its reason; it runs nothing without one.
+     */
+    private CompletionStage<HttpResponse> refused(Exchange exchange, String node, String nodePath) {
+        return Replies.then(
+                exchange,
+                endpoint(exchange, node),
+                endpoint -> Replies.then(exchange, connections.get(endpoint, nodePath), answer -> {
+                    connections.discard(answer);
+                    return Replies.failed(exchange, Status.badRequest("Upgrade request required"));
+                }));
+    }
+
+    private static boolean isSpdy(Exchange exchange) {
+        return exchange.header("upgrade").toLowerCase(java.util.Locale.ROOT).startsWith("spdy/");
     }
 
     /** A side that breaks off has ended, for the other; it is no error of the server's. */
@@ -170,12 +189,7 @@ public final class PodStreams {
     private static Outcome<Accepted> upgrade(Exchange exchange) {
         Optional<WebSocketUpgrade> upgrade = exchange.request().getAttribute(AttributeKeys.webSocketUpgrade);
         if (upgrade.isEmpty()) {
-            return Outcome.failure(Status.badRequest(
-                    exchange.header("upgrade")
-                                    .toLowerCase(java.util.Locale.ROOT)
-                                    .startsWith("spdy/")
-                            ? "SPDY is not served; use a WebSocket with one of the subprotocols " + PROTOCOLS
-                            : "Upgrade request required"));
+            return Outcome.failure(Status.badRequest("Upgrade request required"));
         }
         List<String> offered = new ArrayList<>();
         upgrade.get().getRequestedProtocols().forEach(offered::add);
