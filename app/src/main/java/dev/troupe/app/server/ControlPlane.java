@@ -44,6 +44,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.typed.Props;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -120,6 +121,7 @@ public final class ControlPlane {
             TroupeCluster cluster,
             InstantSource clock) {
         List<InetAddress> addresses = Addresses.local();
+        AtomicInteger port = new AtomicInteger(settings.port());
         BoundPods pods = new BoundPods(cluster.api(), Caller.of(UserInfo.controller("node-authorizer"), ""));
         pods.follow();
         Authorizer authorizer = new Authorizers(List.of(new GroupAuthorizer(), new NodeAuthorizer(pods)));
@@ -131,7 +133,7 @@ public final class ControlPlane {
                 List.of(new ApiDocuments(
                         served,
                         ApiServer.VERSION,
-                        () -> addresses.getFirst().getHostAddress() + ":" + settings.port(),
+                        () -> addresses.getFirst().getHostAddress() + ":" + port.get(),
                         clock)),
                 new Authenticator(new ClientCertificates(pki.authority().certificate()), tokens(settings, pki)),
                 authorizer,
@@ -141,11 +143,13 @@ public final class ControlPlane {
                 new RandomIdGenerator(),
                 clock);
         try {
-            return await(ApiServer.start(
+            ApiServer server = await(ApiServer.start(
                     cluster.system(),
                     ApiServerSettings.on(settings.host(), settings.port()),
                     pki.apiServer(addresses),
                     parts));
+            port.set(server.address().getPort());
+            return server;
         } catch (CompletionException e) {
             throw new CommandFailure(
                     "the API server cannot listen on " + settings.host() + ":" + settings.port() + " (" + rootMessage(e)
