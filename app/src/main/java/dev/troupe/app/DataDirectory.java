@@ -73,7 +73,8 @@ public record DataDirectory(Path root) {
             long pid = Long.parseLong(Files.readString(pidFile()).strip());
             return ProcessHandle.of(pid)
                     .filter(ProcessHandle::isAlive)
-                    .filter(process -> process.info().command().orElse("java").endsWith("java"));
+                    // A killed process that nobody has reaped yet counts as alive but runs no command any more.
+                    .filter(process -> process.info().command().orElse("").endsWith("java"));
         } catch (IOException e) {
             throw unusable(e);
         } catch (NumberFormatException e) {
