@@ -28,8 +28,8 @@ class DataDirectoryTest {
     /** Where process 1 reaps late, a server that was killed stays in the table. */
     @Test
     void takesNoUnreapedProcessForARunningOne() throws Exception {
-        // The shell's child ends at once; the program that took the shell's place never asks for it.
-        Process parent = new ProcessBuilder("sh", "-c", "true & echo $!; exec sleep 30").start();
+        // The child outlives the shell; the program that took the shell's place never asks for it.
+        Process parent = new ProcessBuilder("sh", "-c", "sleep 0.5 & echo $!; exec sleep 30").start();
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(parent.getInputStream(), StandardCharsets.UTF_8))) {
             long child = Long.parseLong(lines.readLine().strip());
