@@ -28,6 +28,11 @@ public final class Main implements Runnable {
         System.setProperty("java.util.concurrent.ForkJoinPool.common.parallelism", "2");
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        // An error that ends this thread must end the process too, whatever other threads run by then.
+        Thread.currentThread().setUncaughtExceptionHandler((thread, error) -> {
+            error.printStackTrace(err);
+            Runtime.getRuntime().halt(1);
+        });
         System.exit(run(out, err, arguments));
     }
 

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
@@ -36,6 +37,7 @@ import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
 import org.apache.pekko.cluster.typed.JoinSeedNodes;
@@ -211,7 +213,23 @@ public final class TroupeCluster {
 
     /** Leaves the cluster, hands its shards over, closes the journal. */
     public CompletionStage<Done> stop() {
-        return CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.clusterLeavingReason());
+        CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
+        // Alone there is nobody to hand over to, and waiting for an answer would end in a timeout.
+        return isAlone()
+                ? shutdown.run(
+                        CoordinatedShutdown.clusterLeavingReason(),
+                        Optional.of(CoordinatedShutdown.PhaseBeforeActorSystemTerminate()))
+                : shutdown.runAll(CoordinatedShutdown.clusterLeavingReason());
+    }
+
+    private boolean isAlone() {
+        Cluster cluster = Cluster.get(system);
+        for (Member member : cluster.state().getMembers()) {
+            if (!member.uniqueAddress().equals(cluster.selfMember().uniqueAddress())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Stops without a word to anybody, as near to a crash as one process can come. */

@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** The cluster's own certificates in a data folder: made on first use, made anew well before they end. */
@@ -54,15 +55,15 @@ public final class ClusterPki {
 
     /** The administrator's client certificate. */
     public Credentials admin() {
-        return kept("admin", () -> client("kubernetes-admin", UserInfo.SYSTEM_MASTERS));
+        return kept("admin", found -> true, () -> client("kubernetes-admin", UserInfo.SYSTEM_MASTERS));
     }
 
     /** What the API server shows to nodes. */
     public Credentials kubeletClient() {
-        return kept("apiserver-kubelet-client", () -> client(KUBELET_CLIENT, KUBELET_CLIENT_GROUP));
+        return kept("apiserver-kubelet-client", found -> true, () -> client(KUBELET_CLIENT, KUBELET_CLIENT_GROUP));
     }
 
-    /** The API server's certificate for all names and addresses that clients may use. Made at each start. */
+    /** The API server's certificate for all names and addresses that clients may use. */
     public Credentials apiServer(List<InetAddress> addresses) {
         List<String> names = new ArrayList<>(List.of(
                 "localhost",
@@ -71,24 +72,32 @@ public final class ClusterPki {
                 "kubernetes.default.svc",
                 "kubernetes.default.svc.cluster.local"));
         hostName().ifPresent(names::add);
-        return authority.issueServer("kube-apiserver", names, addresses, clock.instant(), LIFETIME);
+        return server("apiserver", "kube-apiserver", names, addresses);
     }
 
-    /** A node's certificate for its own port. Made at each start. */
+    /** A node's certificate for its own port. */
     public Credentials nodeServer(String node) {
         List<InetAddress> addresses = Addresses.local();
-        return authority.issueServer(
-                "system:node:" + node, List.of(node, "localhost"), addresses, clock.instant(), LIFETIME);
+        return server("node-" + node, "system:node:" + node, List.of(node, "localhost"), addresses);
+    }
+
+    /** Made anew where the machine has got another name or address. */
+    private Credentials server(String file, String commonName, List<String> names, List<InetAddress> addresses) {
+        return kept(
+                file,
+                found -> found.servesAll(names, addresses),
+                () -> authority.issueServer(commonName, names, addresses, clock.instant(), LIFETIME));
     }
 
     private Credentials client(String user, String group) {
         return authority.issueClient(user, List.of(group), clock.instant(), LIFETIME);
     }
 
-    private Credentials kept(String name, Supplier<Credentials> maker) {
+    private Credentials kept(String name, Predicate<Credentials> isRight, Supplier<Credentials> maker) {
         try {
-            Optional<Credentials> found =
-                    folder.find(name, authority, clock.instant().plus(RENEW_BEFORE));
+            Optional<Credentials> found = folder.find(
+                            name, authority, clock.instant().plus(RENEW_BEFORE))
+                    .filter(isRight);
             if (found.isPresent()) {
                 return found.get();
             }

@@ -13,8 +13,13 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Date;
 import java.util.List;
+import javax.naming.NamingException;
+import javax.naming.directory.Attribute;
+import javax.naming.ldap.LdapName;
+import javax.naming.ldap.Rdn;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
@@ -181,18 +186,23 @@ public final class CertificateAuthority {
 
     /** The user and groups that a certificate's subject names; the user is empty if it has no common name. */
     public static Subject subjectOf(X500Principal principal) {
-        X500Name name = X500Name.getInstance(principal.getEncoded());
         String user = "";
         List<String> groups = new ArrayList<>();
-        for (var rdn : name.getRDNs()) {
-            for (var part : rdn.getTypesAndValues()) {
-                String value = part.getValue().toString();
-                if (part.getType().equals(BCStyle.CN)) {
-                    user = value;
-                } else if (part.getType().equals(BCStyle.O)) {
-                    groups.add(value);
+        try {
+            for (Rdn rdn : new LdapName(principal.getName(X500Principal.RFC2253)).getRdns()) {
+                for (Attribute part : Collections.list(rdn.toAttributes().getAll())) {
+                    for (Object value : Collections.list(part.getAll())) {
+                        // What is no text in the certificate names nobody.
+                        if (value instanceof String text && part.getID().equalsIgnoreCase("CN")) {
+                            user = text;
+                        } else if (value instanceof String text && part.getID().equalsIgnoreCase("O")) {
+                            groups.add(text);
+                        }
+                    }
                 }
             }
+        } catch (NamingException e) {
+            throw new IllegalStateException("the JDK cannot read a name that it wrote", e);
         }
         return new Subject(user, groups);
     }

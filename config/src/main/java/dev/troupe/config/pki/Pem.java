@@ -2,7 +2,6 @@ package dev.troupe.config.pki;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -13,8 +12,6 @@ import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
-import org.bouncycastle.util.io.pem.PemObject;
-import org.bouncycastle.util.io.pem.PemReader;
 
 /** Text form of keys, certificates and signing requests (RFC 7468). Keys are PKCS#8, which every client reads. */
 public final class Pem {
@@ -63,13 +60,15 @@ public final class Pem {
     }
 
     private static byte[] content(String pem, String type) throws GeneralSecurityException {
-        try (PemReader reader = new PemReader(new StringReader(pem))) {
-            PemObject object = reader.readPemObject();
-            if (object == null || !object.getType().equals(type)) {
-                throw new GeneralSecurityException("expected a PEM block of type " + type);
-            }
-            return object.getContent();
-        } catch (IOException e) {
+        String begin = "-----BEGIN " + type + "-----";
+        int from = pem.indexOf(begin);
+        int to = pem.indexOf("-----END " + type + "-----");
+        if (from < 0 || to < from) {
+            throw new GeneralSecurityException("expected a PEM block of type " + type);
+        }
+        try {
+            return Base64.getMimeDecoder().decode(pem.substring(from + begin.length(), to));
+        } catch (IllegalArgumentException e) {
             throw new GeneralSecurityException("not PEM", e);
         }
     }

@@ -11,6 +11,7 @@ import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 
@@ -21,6 +22,12 @@ import java.util.Set;
 public final class PkiDirectory {
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    private static final String AUTHORITY_KEY_IDENTIFIER = "2.5.29.35";
+    private static final String SUBJECT_KEY_IDENTIFIER = "2.5.29.14";
+
+    /** A SHA-1 of the key, as RFC 5280 (4.2.1.2) has it. */
+    private static final int KEY_IDENTIFIER_BYTES = 20;
 
     private final Path folder;
 
@@ -52,13 +59,26 @@ public final class PkiDirectory {
         write(name, credentials.key(), credentials.certificate());
     }
 
+    /**
+     * By the identifiers of the keys, not by the signature: the folder is its owner's alone, so the question is only
+     * whether the authority was made anew since, and a signature takes a good part of a start to check.
+     */
     private static boolean isUsable(X509Certificate certificate, CertificateAuthority authority, Instant at) {
-        try {
-            certificate.verify(authority.certificate().getPublicKey());
-            return certificate.getNotAfter().toInstant().isAfter(at);
-        } catch (GeneralSecurityException e) {
-            return false;
+        byte[] signer = certificate.getExtensionValue(AUTHORITY_KEY_IDENTIFIER);
+        byte[] own = authority.certificate().getExtensionValue(SUBJECT_KEY_IDENTIFIER);
+        return signer != null
+                && own != null
+                && contains(signer, Arrays.copyOfRange(own, own.length - KEY_IDENTIFIER_BYTES, own.length))
+                && certificate.getNotAfter().toInstant().isAfter(at);
+    }
+
+    private static boolean contains(byte[] all, byte[] part) {
+        for (int from = 0; from + part.length <= all.length; from++) {
+            if (Arrays.equals(all, from, from + part.length, part, 0, part.length)) {
+                return true;
+            }
         }
+        return false;
     }
 
     private record Pair(PrivateKey key, X509Certificate certificate) {}

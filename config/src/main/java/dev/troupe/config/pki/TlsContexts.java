@@ -8,7 +8,6 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.function.Predicate;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
@@ -40,7 +39,7 @@ public final class TlsContexts {
             context.init(
                     keyManagers(credentials), new TrustManager[] {new LaterVerified(credentials.authority())}, null);
             return context;
-        } catch (GeneralSecurityException | IOException e) {
+        } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this JDK cannot use the cluster's certificates", e);
         }
     }
@@ -69,14 +68,9 @@ public final class TlsContexts {
         }
     }
 
-    private static KeyManager[] keyManagers(Credentials credentials) throws GeneralSecurityException, IOException {
-        KeyStore keys = emptyStore();
-        keys.setKeyEntry("own", credentials.key(), new char[0], new X509Certificate[] {
-            credentials.certificate(), credentials.authority()
-        });
-        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        factory.init(keys, new char[0]);
-        return factory.getKeyManagers();
+    /** Without a key store, which would encrypt the key under a password and decrypt it again. */
+    private static KeyManager[] keyManagers(Credentials credentials) {
+        return new KeyManager[] {new OneKey(credentials)};
     }
 
     private static SSLContext context(KeyManager[] keys, X509Certificate authority)

@@ -1,6 +1,7 @@
 package dev.troupe.config.pki;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import javax.security.auth.x500.X500Principal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +29,31 @@ class CertificateAuthorityTest {
                 CertificateAuthority.subjectOf(admin.certificate().getSubjectX500Principal());
         assertEquals("kubernetes-admin", subject.user());
         assertEquals(List.of("system:masters", "ops"), subject.groups());
+    }
+
+    @Test
+    void readsAwkwardNames() {
+        CertificateAuthority authority = CertificateAuthority.create("test-ca", NOW);
+        List<String> groups = List.of("a,b", "c+d=e", " g ", "h\\i\"j", "grüße");
+        Credentials client = authority.issueClient("system:node:x, O=system:masters", groups, NOW, Duration.ofDays(1));
+        CertificateAuthority.Subject subject =
+                CertificateAuthority.subjectOf(client.certificate().getSubjectX500Principal());
+        assertEquals("system:node:x, O=system:masters", subject.user());
+        assertEquals(groups, subject.groups());
+        assertEquals(
+                "", CertificateAuthority.subjectOf(new X500Principal("O=ops")).user());
+    }
+
+    @Test
+    void knowsForWhichNamesAndAddressesACertificateIs() throws Exception {
+        CertificateAuthority authority = CertificateAuthority.create("test-ca", NOW);
+        List<InetAddress> addresses = List.of(InetAddress.getByName("127.0.0.1"));
+        Credentials server = authority.issueServer("s", List.of("localhost"), addresses, NOW, Duration.ofDays(1));
+        assertTrue(server.servesAll(List.of("localhost"), addresses));
+        assertFalse(server.servesAll(List.of("localhost", "other"), addresses));
+        assertTrue(server.servesAll(List.of("localhost"), List.of()));
+        assertFalse(
+                authority.issueClient("c", List.of(), NOW, Duration.ofDays(1)).servesAll(List.of("x"), List.of()));
     }
 
     @Test
