@@ -26,7 +26,6 @@ import dev.troupe.model.scheduler.SchedulingDecision;
 import dev.troupe.model.status.Status;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -307,12 +306,7 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Command> {
         binding++;
         picture.place(entry.pod(), node);
         StoredObject pod = entry.pod().object();
-        ObjectNode request = Json.object().put("apiVersion", "v1").put("kind", "Binding");
-        request.putObject("metadata")
-                .put("name", pod.meta().name())
-                .put("namespace", pod.meta().namespace())
-                .put("uid", pod.meta().uid());
-        request.putObject("target").put("apiVersion", "v1").put("kind", "Node").put("name", node);
+        ObjectNode request = PodRequests.binding(pod, node);
         getContext()
                 .pipeToSelf(
                         runtime.api()
@@ -370,35 +364,14 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Command> {
                                         caller(entry),
                                         pod.key(),
                                         "status",
-                                        new Patch.StrategicMergePatch(unschedulable(pod, message)),
+                                        new Patch.StrategicMergePatch(PodRequests.unschedulable(
+                                                pod, message, runtime.clock().instant())),
                                         WriteOptions.internal()),
                         (outcome, failure) -> new StatusTold(
                                 pod.name().toString(),
                                 outcome instanceof Outcome.Failure<WriteResult> refused
                                         ? Optional.of(refused.status())
                                         : Optional.empty()));
-    }
-
-    private ObjectNode unschedulable(StoredObject pod, String message) {
-        String since = runtime.clock().instant().truncatedTo(ChronoUnit.SECONDS).toString();
-        for (JsonNode condition : Json.at(pod.tree(), "status", "conditions")) {
-            if (Json.text(condition, "type").equals("PodScheduled")
-                    && Json.text(condition, "status").equals("False")) {
-                since = Json.text(condition, "lastTransitionTime");
-            }
-        }
-        ObjectNode patch = Json.object();
-        patch.putObject("metadata").put("uid", pod.meta().uid());
-        patch.putObject("status")
-                .putArray("conditions")
-                .addObject()
-                .put("type", "PodScheduled")
-                .put("status", "False")
-                .put("reason", "Unschedulable")
-                .put("message", message)
-                .putNull("lastProbeTime")
-                .put("lastTransitionTime", since);
-        return patch;
     }
 
     private void tell(SchedulingQueue.Entry entry, String type, String reason, String message) {

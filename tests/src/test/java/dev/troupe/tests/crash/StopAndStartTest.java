@@ -109,8 +109,9 @@ class StopAndStartTest {
             int code = server.terminate();
             long millis = (System.nanoTime() - before) / 1_000_000;
             System.out.println("stopped within " + millis + " ms with code " + code);
-            assertEquals(-1, watch.body().read());
-            assertEquals(-1, other.body().read());
+            // Both streams come to their proper end: one that is cut off makes this throw.
+            watch.body().readAllBytes();
+            other.body().readAllBytes();
             assertTrue(code == 0 || code == 143, () -> "exit code " + code);
         }
     }
