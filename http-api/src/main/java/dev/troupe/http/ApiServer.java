@@ -19,6 +19,7 @@ import dev.troupe.model.resource.ResourceRegistry;
 import dev.troupe.model.status.Status;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,7 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.japi.function.Function;
+import org.apache.pekko.pattern.Patterns;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.SharedKillSwitch;
@@ -49,12 +51,26 @@ public final class ApiServer {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
 
+    /**
+     * From the end of the streams to the end of the connections. Over HTTP/2 Pekko closes a connection without waiting
+     * for frames that its streams have just given it, and tells nobody when these have left; clients would see a broken
+     * watch and not an ended one. Loopback takes a millisecond, a busy machine some dozens.
+     */
+    private static final Duration LAST_FRAMES = Duration.ofMillis(250);
+
+    private final ActorSystem<?> system;
     private final ServerBinding binding;
     private final ApiServerSettings settings;
     private final SharedKillSwitch streams;
     private final Gate gate;
 
-    private ApiServer(ServerBinding binding, ApiServerSettings settings, SharedKillSwitch streams, Gate gate) {
+    private ApiServer(
+            ActorSystem<?> system,
+            ServerBinding binding,
+            ApiServerSettings settings,
+            SharedKillSwitch streams,
+            Gate gate) {
+        this.system = system;
         this.binding = binding;
         this.settings = settings;
         this.streams = streams;
@@ -137,7 +153,7 @@ public final class ApiServer {
                 .bind(serve)
                 .thenApply(binding -> {
                     LOG.info("serving the Kubernetes API on {}", binding.localAddress());
-                    return new ApiServer(binding, settings, streams, gate);
+                    return new ApiServer(system, binding, settings, streams, gate);
                 });
     }
 
@@ -206,10 +222,18 @@ public final class ApiServer {
         return binding.localAddress();
     }
 
-    /** Ends watches and other streams, lets requests under way finish within the drain timeout, and closes the port. */
+    /**
+     * Closes the port to new connections, ends watches and other streams, and lets requests under way finish within the
+     * drain timeout.
+     */
     public CompletionStage<Done> stop() {
         gate.stopping = true;
-        streams.shutdown();
-        return binding.terminate(settings.drainTimeout()).thenApply(terminated -> Done.getInstance());
+        return binding.unbind()
+                .thenCompose(unbound -> {
+                    streams.shutdown();
+                    return Patterns.after(LAST_FRAMES, system, () -> CompletableFuture.completedFuture(unbound));
+                })
+                .thenCompose(ended -> binding.terminate(settings.drainTimeout()))
+                .thenApply(terminated -> Done.getInstance());
     }
 }
