@@ -99,18 +99,16 @@ class StopAndStartTest {
     }
 
     @Test
-    void endsWatchesAndAnswersWhatIsUnderWayWhenItIsStopped() throws Exception {
+    void endsWatchesInOrderWhenItIsStopped() throws Exception {
         try (ServerProcess server = ServerProcess.start(data)) {
             ApiConnection api = server.connect();
             Shape.makeRoom(api);
             var watch = api.stream(1, Shape.CONFIG_MAP.collection() + "?watch=true");
             var other = api.stream(2, Shape.CONFIG_MAP.collection() + "?watch=true");
-            long before = System.nanoTime();
             int code = server.terminate();
-            long millis = (System.nanoTime() - before) / 1_000_000;
-            System.out.println("stopped within " + millis + " ms with code " + code);
-            assertEquals(-1, watch.body().read());
-            assertEquals(-1, other.body().read());
+            // Streams that are cut throw here.
+            watch.body().readAllBytes();
+            other.body().readAllBytes();
             assertTrue(code == 0 || code == 143, () -> "exit code " + code);
         }
     }
