@@ -41,6 +41,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new ServerCommand(out, List.of(arguments)))
                 .addSubcommand(new UpCommand(out, List.of(arguments)))
                 .addSubcommand(new DownCommand(out))
+                .addSubcommand(new WarmUpCommand())
                 .addSubcommand("audit", AuditCommand.create(out))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, command, parsed) -> {

@@ -1,13 +1,14 @@
 package dev.troupe.persistence;
 
 import dev.troupe.model.journal.ResourceEvent;
+import dev.troupe.model.journal.VersionsCommitted;
 import dev.troupe.model.resource.GroupResource;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads objects' streams at start-up, in bulk and without waking an entity. Blocking: call it on the persistence
- * dispatcher.
+ * Reads streams of the journal without waking an entity: at start-up in bulk, and where the past is asked for. Blocking:
+ * call it on the persistence dispatcher.
  */
 public interface RecoveryScan {
 
@@ -39,6 +40,14 @@ public interface RecoveryScan {
 
     /** All retained events of one stream, oldest first, with the number of the first. */
     History history(String persistenceId);
+
+    /**
+     * The newer end of a sequencer's log.
+     *
+     * @param most commits; batches that overlap the version are given whole
+     * @return oldest first; empty if there are more commits than that after the version
+     */
+    Optional<List<VersionsCommitted>> versionsAfter(String persistenceId, long resourceVersion, int most);
 
     /** Retained events; the first has this sequence number. */
     record History(long firstSequenceNr, List<ResourceEvent> events) {

@@ -159,7 +159,10 @@ final class CacheReads implements StoredObjects {
         return switch (request.start()) {
             case WatchRequest.Start.After after ->
                 freshened(resource, 0, settings.readTimeout())
-                        .thenApply(fresh -> fresh.flatMap(cache -> cache.watch(request, observer)));
+                        .thenCompose(fresh -> andThen(
+                                fresh,
+                                cache -> cache.reachBack(after.resourceVersion(), sources)
+                                        .thenApply(read -> cache.watch(request, observer))));
             case WatchRequest.Start.State state ->
                 freshened(resource, 0, settings.readTimeout())
                         .thenApply(fresh -> fresh.flatMap(cache -> cache.watch(request, observer)));

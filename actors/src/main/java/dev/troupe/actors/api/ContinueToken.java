@@ -42,7 +42,7 @@ record ContinueToken(long resourceVersion, NamespacedName next) {
             if (version <= 0) {
                 return invalid("incorrect encoded start resourceVersion (version meta.k8s.io/v1)");
             }
-            if (slash < 0) {
+            if (slash < 0 || !isName(start.substring(0, slash)) || !isName(start.substring(slash + 1))) {
                 return invalid("encoded start key");
             }
             return Outcome.success(new ContinueToken(
@@ -50,6 +50,11 @@ record ContinueToken(long resourceVersion, NamespacedName next) {
         } catch (IllegalArgumentException | UncheckedIOException e) {
             return invalid("not a token");
         }
+    }
+
+    /** Nothing that could lead elsewhere where names are taken for paths. */
+    private static boolean isName(String text) {
+        return text.indexOf('/') < 0 && !text.equals(".") && !text.equals("..");
     }
 
     private static Outcome<ContinueToken> invalid(String why) {

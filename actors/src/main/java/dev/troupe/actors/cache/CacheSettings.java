@@ -8,15 +8,18 @@ import java.time.Duration;
  *
  * @param windowEvents most changes of one resource
  * @param windowBytes most bytes of changed objects of one resource
+ * @param pastEvents most changes that are read from the journal for a watch from before the window
  * @param bookmarkInterval between bookmarks of one watch
  * @param followInterval between two looks whether a publication was missed
  */
-public record CacheSettings(int windowEvents, long windowBytes, Duration bookmarkInterval, Duration followInterval) {
+public record CacheSettings(
+        int windowEvents, long windowBytes, int pastEvents, Duration bookmarkInterval, Duration followInterval) {
 
     public static CacheSettings from(Config config) {
         return new CacheSettings(
                 config.getInt("window-events"),
                 config.getBytes("window-bytes"),
+                config.getInt("past-events"),
                 config.getDuration("bookmark-interval"),
                 config.getDuration("follow-interval"));
     }

@@ -5,11 +5,11 @@ import dev.troupe.actors.sequencer.Sequencers;
 import dev.troupe.model.resource.ObjectKey;
 import dev.troupe.persistence.RecoveryScan;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.RecipientRef;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where caches read.
@@ -27,7 +27,7 @@ public record CacheSources(
         entities.apply(key).tell(new ResourceEntity.Wake());
     }
 
-    <T> CompletionStage<T> scan(Supplier<T> read) {
+    <T extends @Nullable Object> CompletableFuture<T> scan(Supplier<T> read) {
         return CompletableFuture.supplyAsync(read, blocking);
     }
 }

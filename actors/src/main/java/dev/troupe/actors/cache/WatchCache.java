@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +53,7 @@ public final class WatchCache {
     private EventWindow window;
     private final Set<Watcher> watchers = new LinkedHashSet<>();
     private final Set<Waiter> waiters = new LinkedHashSet<>();
+    private CompletableFuture<Void> reaching = CompletableFuture.completedFuture(null);
 
     private record Waiter(long version, CompletableFuture<Boolean> reached) {}
 
@@ -97,7 +99,7 @@ public final class WatchCache {
         List<CachedChange> later;
         CacheView newest;
         synchronized (lock) {
-            if (version < window.start()) {
+            if (version < window.undoableFrom()) {
                 return Optional.empty();
             }
             later = window.after(version);
@@ -111,6 +113,45 @@ public final class WatchCache {
                     : objects.without(change.after().orElseThrow().name());
         }
         return Optional.of(new CacheView(Math.min(version, newest.version()), objects));
+    }
+
+    /**
+     * Reads what a watch from a version would miss from the journal, if it is older than the window and not too much.
+     * Completes in any case; whether it was found shows when the watch begins.
+     */
+    public CompletionStage<Void> reachBack(long version, CacheSources sources) {
+        synchronized (lock) {
+            if (version >= window.start()) {
+                return CompletableFuture.completedFuture(null);
+            }
+            // One after the other: the next will mostly find that the one before it has read enough.
+            reaching = reaching.thenCompose(before ->
+                    sources.scan(() -> readBack(version, new PastChanges(sources.journal(), strategy))));
+            return reaching;
+        }
+    }
+
+    private @Nullable Void readBack(long version, PastChanges past) {
+        EventWindow extended;
+        long start;
+        synchronized (lock) {
+            extended = window;
+            start = window.start();
+        }
+        if (version < start) {
+            try {
+                Optional<List<CachedChange>> older = past.between(version, start, settings.pastEvents());
+                synchronized (lock) {
+                    // Begun anew or moved on in the meantime, it would get a gap.
+                    if (older.isPresent() && window == extended && window.start() == start) {
+                        window.addBefore(older.get(), version);
+                    }
+                }
+            } catch (RuntimeException e) {
+                LOG.warn("{}: changes after {} cannot be read", strategy.type().groupResource(), version, e);
+            }
+        }
+        return null;
     }
 
     /** Completes with true once the cache has the version, with false after the time. */

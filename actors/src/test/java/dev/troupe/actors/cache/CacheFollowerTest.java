@@ -14,6 +14,7 @@ import dev.troupe.model.api.WatchObserver;
 import dev.troupe.model.api.WatchRequest;
 import dev.troupe.model.journal.ObjectChange;
 import dev.troupe.model.journal.ResourceEvent;
+import dev.troupe.model.journal.VersionsCommitted;
 import dev.troupe.model.journal.VersionsCommitted.Commit;
 import dev.troupe.model.resource.GroupResource;
 import dev.troupe.model.resource.NamespacedName;
@@ -71,6 +72,11 @@ final class CacheFollowerTest {
 
         @Override
         public History history(String persistenceId) {
+            throw new UnsupportedOperationException("not read here");
+        }
+
+        @Override
+        public Optional<List<VersionsCommitted>> versionsAfter(String persistenceId, long version, int most) {
             throw new UnsupportedOperationException("not read here");
         }
 
@@ -139,7 +145,7 @@ final class CacheFollowerTest {
         sequencer = actors.createTestProbe();
         entities = actors.createTestProbe();
         journal = new FakeJournal();
-        CacheSettings settings = new CacheSettings(1_000, 1 << 20, Duration.ofMinutes(1), Duration.ofHours(1));
+        CacheSettings settings = new CacheSettings(1_000, 1 << 20, 100, Duration.ofMinutes(1), Duration.ofHours(1));
         cache = new WatchCache(new TestKinds.Plain(TestKinds.CONFIG_MAPS), settings, InstantSource.system());
         CacheSources sources =
                 new CacheSources(resource -> sequencer.ref(), key -> entities.ref(), journal, Runnable::run);

@@ -37,7 +37,7 @@ final class WatchCacheTest {
     private static WatchCache newCache(int events, long bytes) {
         WatchCache cache = new WatchCache(
                 new TestKinds.Plain(TestKinds.CONFIG_MAPS),
-                new CacheSettings(events, bytes, Duration.ofMinutes(1), Duration.ofSeconds(1)),
+                new CacheSettings(events, bytes, 100, Duration.ofMinutes(1), Duration.ofSeconds(1)),
                 InstantSource.system());
         cache.reset(new CacheView(1, SortedObjects.EMPTY));
         return cache;

@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
@@ -208,14 +209,47 @@ final class RestartTest {
     }
 
     @Test
-    void sendsAWatchFromBeforeTheRestartToListAgain() {
+    void goesOnWithAWatchFromBeforeTheRestart() {
+        List<Long> versions = new ArrayList<>();
+        try (TestCluster cluster = TestCluster.start(folder, OFTEN, s -> s)) {
+            versions.add(cluster.create("a", "red").resourceVersion());
+            versions.add(cluster.create("b", "red").resourceVersion());
+            versions.add(cluster.recolor("a", "blue").resourceVersion());
+            TestCluster.await(cluster.api.delete(
+                            TestCluster.CALLER, TestCluster.key("b"), dev.troupe.model.api.DeleteOptions.defaults()))
+                    .orThrow();
+            versions.add(cluster.create("b", "green").resourceVersion());
+        }
+        try (TestCluster cluster = TestCluster.start(folder, OFTEN, s -> s)) {
+            RecordedWatch late = cluster.watchAfter(versions.get(1));
+            late.awaitChanges(3);
+            cluster.recolor("a", "white");
+            late.awaitChanges(4);
+            assertEquals(List.of("~a=blue", "-b=red", "+b=green", "~a=white"), late.changes());
+            assertEquals(versions.get(2), late.versions().get(0));
+            assertEquals(versions.get(3), late.versions().get(2));
+
+            RecordedWatch early = cluster.watchAfter(1);
+            early.awaitChanges(6);
+            assertEquals(List.of("+a=red", "+b=red", "~a=blue", "-b=red", "+b=green", "~a=white"), early.changes());
+            assertEquals(
+                    410,
+                    TestCluster.failure(cluster.page(new ReadVersion.Exact(versions.get(1)), 0, ""))
+                            .code(),
+                    "a list as of then is later work");
+        }
+    }
+
+    @Test
+    void sendsAWatchFromTooLongBeforeTheRestartToListAgain() {
         long old;
         long last;
         try (TestCluster cluster = TestCluster.start(folder)) {
             old = cluster.create("a", "red").resourceVersion();
+            cluster.recolor("a", "blue");
             last = cluster.create("b", "red").resourceVersion();
         }
-        try (TestCluster cluster = TestCluster.start(folder)) {
+        try (TestCluster cluster = TestCluster.start(folder, "troupe.cache.past-events = 1", s -> s)) {
             Status status = TestCluster.failure(TestCluster.await(cluster.api.watch(
                     TestCluster.CALLER,
                     new WatchRequest(
@@ -228,15 +262,10 @@ final class RestartTest {
                     new RecordedWatch())));
             assertEquals("too old resource version: " + old + " (" + last + ")", status.message());
             assertEquals(410, status.code());
-            assertEquals(
-                    410,
-                    TestCluster.failure(cluster.page(new ReadVersion.Exact(old), 0, ""))
-                            .code());
-
             RecordedWatch current = cluster.watchAfter(last);
-            cluster.recolor("a", "blue");
+            cluster.recolor("a", "green");
             current.awaitChanges(1);
-            assertEquals(List.of("~a=blue"), current.changes());
+            assertEquals(List.of("~a=green"), current.changes());
         }
     }
 

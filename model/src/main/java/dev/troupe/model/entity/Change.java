@@ -210,6 +210,10 @@ final class Change {
             return new Decision.Answer(state.object(), effect == Effect.UPDATED ? Effect.UNCHANGED : effect, warnings);
         }
         byte[] bytes = StoredObject.encodeUnversioned(object);
+        // An object that is too large already must still shrink, be deleted and lose its finalizers.
+        if (effect == Effect.UPDATED && bytes.length > StoredObject.MAX_BYTES && bytes.length > state.object().length) {
+            return new Decision.Rejected(Status.objectTooLarge(StoredObject.MAX_BYTES));
+        }
         if (dryRun) {
             return new Decision.Answer(bytes, effect, warnings);
         }

@@ -114,6 +114,7 @@ public final class ResourceDecider {
             return new Decision.Rejected(strict.get());
         }
         ObjectNode metadata = object.withObject("metadata");
+        String version = Json.text(metadata, "resourceVersion");
         metadata.remove(List.of(
                 "resourceVersion",
                 "selfLink",
@@ -137,7 +138,15 @@ public final class ResourceDecider {
                     request.key().name().name(),
                     errors));
         }
+        // Kubernetes' store refuses it last, with 500; see ADR 050.
+        if (request.write() instanceof Write.Create && !version.isEmpty() && !version.equals("0")) {
+            return new Decision.Rejected(
+                    Status.badRequest("resourceVersion should not be set on objects to be created"));
+        }
         byte[] bytes = StoredObject.encodeUnversioned(object);
+        if (bytes.length > StoredObject.MAX_BYTES) {
+            return new Decision.Rejected(Status.objectTooLarge(StoredObject.MAX_BYTES));
+        }
         List<String> warnings = Change.warnings(strategy, options, problems, object);
         if (options.dryRun()) {
             return new Decision.Answer(bytes, Effect.CREATED, warnings);

@@ -174,28 +174,31 @@ public final class ObjectMetaValidation {
     }
 
     private static void ownerReferences(JsonNode owners, List<FieldError> errors) {
-        int controllers = 0;
-        int index = 0;
+        String field = "metadata.ownerReferences";
+        String controller = "";
         for (JsonNode owner : owners) {
-            String field = "metadata.ownerReferences[" + index++ + "].";
             for (String required : List.of("apiVersion", "kind", "name", "uid")) {
                 String value = Json.text(owner, required);
                 if (value.isEmpty()) {
-                    errors.add(FieldError.invalid(
-                            field + required,
-                            value,
-                            switch (required) {
-                                case "apiVersion" -> "version must not be empty";
-                                default -> required + " must not be empty";
-                            }));
+                    String what = required.equals("apiVersion") ? "version" : required;
+                    errors.add(FieldError.invalid(field + "." + required, value, what + " must not be empty"));
                 }
             }
-            if (Json.bool(owner, "controller") && ++controllers == 2) {
-                errors.add(FieldError.invalid(
-                        "metadata.ownerReferences",
-                        owners,
-                        "Only one reference can have Controller set to true. Found \"true\" in references for "
-                                + Json.text(owners.path(0), "kind") + " and " + Json.text(owner, "kind")));
+            if (Json.text(owner, "apiVersion").equals("v1")
+                    && Json.text(owner, "kind").equals("Event")) {
+                errors.add(FieldError.invalid(field, owner, "/v1, Kind=Event is disallowed from being an owner"));
+            }
+            if (Json.bool(owner, "controller")) {
+                String name = Json.text(owner, "kind") + "/" + Json.text(owner, "name");
+                if (!controller.isEmpty()) {
+                    errors.add(FieldError.invalid(
+                            field,
+                            owners,
+                            "Only one reference can have Controller set to true. Found \"true\" in references for "
+                                    + controller + " and " + name));
+                } else {
+                    controller = name;
+                }
             }
         }
     }

@@ -20,6 +20,12 @@ public final class StoredObject {
     /** Digits of a resourceVersion. */
     public static final int VERSION_DIGITS = 16;
 
+    /**
+     * What an object may have grown to, in bytes: as much as one request may bring, so that what can be sent can be
+     * kept, but no row of patches makes an object that lists, caches and other members cannot hold.
+     */
+    public static final int MAX_BYTES = 3 * 1024 * 1024;
+
     private static final String PLACEHOLDER = "0".repeat(VERSION_DIGITS);
     private static final byte[] VERSION_PREFIX =
             "\"metadata\":{\"resourceVersion\":\"".getBytes(StandardCharsets.US_ASCII);

@@ -150,6 +150,11 @@ public record Status(int code, String reason, String message, Optional<Details> 
         return new Status(413, "RequestEntityTooLarge", message, Optional.empty());
     }
 
+    /** An object that the store does not take; Kubernetes' answers 500. */
+    public static Status objectTooLarge(int limit) {
+        return requestEntityTooLarge("Request entity too large: limit is " + limit);
+    }
+
     /** A well-formed patch that cannot be applied. */
     public static Status patchRejected() {
         return new Status(

@@ -71,6 +71,25 @@ class MetadataWritesTest {
                 failure(delete(Optional.empty(), Optional.of("1"))).message());
     }
 
+    @ParameterizedTest
+    @CsvSource({"'',201", "0,201", "1,400", "abc,400"})
+    void newObjectsHaveNoVersion(String version, int code) {
+        Outcome<WriteResult> created = api.create(
+                        InMemoryResourceApi.admin(),
+                        BuiltInTypes.CONFIG_MAPS,
+                        "default",
+                        Json.parseObject("{\"metadata\":{\"name\":\"new\",\"namespace\":\"default\","
+                                + "\"resourceVersion\":\"" + version + "\"}}"),
+                        WriteOptions.internal())
+                .toCompletableFuture()
+                .join();
+        assertEquals(
+                code,
+                created instanceof Outcome.Failure<WriteResult> refused
+                        ? refused.status().code()
+                        : 201);
+    }
+
     private Outcome<WriteResult> patch(String metadata) {
         return api.patch(
                         InMemoryResourceApi.admin(),

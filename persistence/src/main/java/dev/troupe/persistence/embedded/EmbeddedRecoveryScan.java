@@ -1,19 +1,21 @@
 package dev.troupe.persistence.embedded;
 
 import dev.troupe.model.journal.ResourceEvent;
+import dev.troupe.model.journal.VersionsCommitted;
 import dev.troupe.model.resource.GroupResource;
 import dev.troupe.persistence.RecoveryScan;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
 import org.apache.pekko.serialization.Serialization;
 import org.apache.pekko.serialization.SerializationExtension;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 
-/** The start-up scan as one sequential pass over the embedded store. */
+/** Reads the embedded store: all objects of a resource in one sequential pass, single streams by their keys. */
 public final class EmbeddedRecoveryScan implements RecoveryScan {
     private final EmbeddedStore store;
     private final Serialization serialization;
@@ -71,6 +73,24 @@ public final class EmbeddedRecoveryScan implements RecoveryScan {
             return true;
         });
         return new History(first[0], events);
+    }
+
+    @Override
+    public Optional<List<VersionsCommitted>> versionsAfter(String persistenceId, long resourceVersion, int most) {
+        List<VersionsCommitted> newestFirst = new ArrayList<>();
+        long[] commits = {0};
+        store.eventsBackwards(persistenceId, (sequenceNr, stored) -> {
+            VersionsCommitted batch = (VersionsCommitted) deserialize(stored);
+            if (batch.commits().getLast().resourceVersion() <= resourceVersion) {
+                return false;
+            }
+            newestFirst.add(batch);
+            commits[0] += batch.commits().stream()
+                    .filter(commit -> commit.resourceVersion() > resourceVersion)
+                    .count();
+            return commits[0] <= most;
+        });
+        return commits[0] > most ? Optional.empty() : Optional.of(newestFirst.reversed());
     }
 
     private Object deserialize(StoredRecord stored) {

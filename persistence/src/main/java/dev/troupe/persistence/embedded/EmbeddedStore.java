@@ -171,6 +171,22 @@ public final class EmbeddedStore implements Extension, KeyVault {
         scan(Keys.snapshot(persistenceId, 0), Keys.snapshot(persistenceId, Long.MAX_VALUE), visitor);
     }
 
+    /** Visits events of a stream, newest first, until the visitor says false. */
+    void eventsBackwards(String persistenceId, BiPredicate<Long, StoredRecord> visitor) {
+        byte[] last = Keys.event(persistenceId, Long.MAX_VALUE);
+        try (RocksIterator iterator = db.newIterator()) {
+            iterator.seekForPrev(last);
+            while (iterator.isValid()
+                    && Keys.sameStream(iterator.key(), last)
+                    && visitor.test(Keys.number(iterator.key()), StoredRecord.decode(iterator.value()))) {
+                iterator.prev();
+            }
+            iterator.status();
+        } catch (RocksDBException e) {
+            throw new JournalUnusable("the journal's records of " + persistenceId + " cannot be read", e);
+        }
+    }
+
     private void scan(byte[] from, byte[] to, BiPredicate<Long, StoredRecord> visitor) {
         try (RocksIterator iterator = db.newIterator()) {
             iterator.seek(from);

@@ -55,7 +55,7 @@ final class Normalizer {
             Replacement.of("ADDRESS:[1-9]\\d{3,4}\"", "ADDRESS:PORT\""),
             Replacement.of(":3[0-2]\\d{3}/", ":NODEPORT/"),
             Replacement.of("(\\bto |on |\"|/|   )simulated-\\d(?!\")", "$1NODE"),
-            Replacement.of("(nodeName\"?: \"?|\"ADDRESS\", \")simulated-\\d", "$1NODE"),
+            Replacement.of("((?i)nodeName\"?: +\"?|\"ADDRESS\", \")simulated-\\d", "$1NODE"),
             Replacement.of("(Container ID:|containerID\"?:) .*", "$1 ID"),
             // the machine and the software that answered
             Replacement.of("\\bv1\\.(20\\.2|32\\.4\\+troupe|32\\.4(?!-))", "RELEASE"),

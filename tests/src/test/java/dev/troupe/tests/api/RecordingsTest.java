@@ -51,7 +51,7 @@ class RecordingsTest {
         String version =
                 new Shell(home, noCluster).run("kubectl version --client").out();
         assumeTrue(version.contains("v1.32."), "kubectl 1.32 is needed, found: " + version);
-        cluster = TestCluster.start(home);
+        cluster = TestCluster.start(home, 3);
         shell = new Shell(home, cluster.kubeconfig());
         for (Recording recording : RECORDINGS) {
             for (Map.Entry<String, String> manifest : recording.manifests().entrySet()) {

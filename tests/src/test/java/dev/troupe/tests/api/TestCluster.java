@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 
-/** A whole control plane with three simulated nodes in this JVM, on a free port and in a folder of its own. */
+/** A whole control plane and simulated nodes in this JVM, on a free port and in a folder of its own. */
 final class TestCluster implements AutoCloseable {
     /** Longer than the server gives a request. */
     private static final Duration LIMIT = Duration.ofSeconds(70);
@@ -37,12 +37,17 @@ final class TestCluster implements AutoCloseable {
                 client(TlsContexts.trusting(controlPlane.pki().authority().certificate()));
     }
 
-    /** @param home an empty folder for everything that the cluster keeps */
-    static TestCluster start(Path home) throws IOException {
+    /**
+     * Starts one.
+     *
+     * @param home an empty folder for everything that the cluster keeps
+     * @param nodes how many simulated ones
+     */
+    static TestCluster start(Path home, int nodes) throws IOException {
         Path tokens = Files.writeString(home.resolve("tokens.csv"), ALICE_TOKEN + ",alice,1\n");
         ControlPlane controlPlane = ControlPlane.start(new ControlPlaneSettings(
                 new DataDirectory(Files.createDirectories(home.resolve("data"))), "127.0.0.1", 0, Optional.of(tokens)));
-        new SimulatedNodes(controlPlane.cluster().system(), controlPlane.api(), home.resolve("nodes")).start(3);
+        new SimulatedNodes(controlPlane.cluster().system(), controlPlane.api(), home.resolve("nodes")).start(nodes);
         Path kubeconfig = home.resolve("kubeconfig");
         controlPlane.writeKubeconfig(kubeconfig);
         return new TestCluster(controlPlane, kubeconfig);
