@@ -1,7 +1,7 @@
 package dev.troupe.app;
 
 import dev.troupe.app.audit.AuditCommand;
-import dev.troupe.persistence.embedded.JournalUnusable;
+import dev.troupe.persistence.JournalUnusable;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;

@@ -1,6 +1,7 @@
 package dev.troupe.app;
 
 import dev.troupe.app.server.ControlPlaneSettings;
+import dev.troupe.persistence.JournalKind;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,13 @@ final class ServerOptions {
             description = "static tokens, a line each: token,user,uid,\"group1,group2\"")
     private @Nullable Path tokenFile;
 
+    @Option(
+            names = "--journal",
+            paramLabel = "embedded|leveldb",
+            description = "what keeps the journal of a new data folder: Troupe's own, or Pekko's LevelDB plugin, which"
+                    + " syncs each event (default: embedded)")
+    private @Nullable JournalKind journal;
+
     @Option(names = "--detach", description = "return to the shell once everything runs")
     private boolean detach;
 
@@ -52,6 +60,7 @@ final class ServerOptions {
     }
 
     ControlPlaneSettings controlPlane() {
-        return new ControlPlaneSettings(data(), bindAddress, port, Optional.ofNullable(tokenFile));
+        return new ControlPlaneSettings(
+                data(), bindAddress, port, Optional.ofNullable(journal), Optional.ofNullable(tokenFile));
     }
 }

@@ -19,8 +19,7 @@ import dev.troupe.model.resource.GroupResource;
 import dev.troupe.model.resource.ResourceRegistry;
 import dev.troupe.model.resource.ResourceStrategy;
 import dev.troupe.model.status.Status;
-import dev.troupe.persistence.embedded.EmbeddedRecoveryScan;
-import dev.troupe.persistence.embedded.EmbeddedStore;
+import dev.troupe.persistence.JournalAccess;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -67,7 +66,7 @@ public final class TroupeCluster {
     /**
      * Starts a member and returns at once; {@link #ready()} tells when it serves.
      *
-     * @throws dev.troupe.persistence.embedded.JournalUnusable if the journal's folder cannot be used; nothing runs then
+     * @throws dev.troupe.persistence.JournalUnusable if the journal's folder cannot be used; nothing runs then
      */
     public static TroupeCluster start(
             MemberSettings settings, ResourceRegistry registry, InstantSource clock, IdGenerator ids) {
@@ -77,8 +76,9 @@ public final class TroupeCluster {
     static TroupeCluster start(MemberSettings settings, Parts parts) {
         Config config = settings.toConfig();
         ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), SYSTEM_NAME, config);
+        JournalAccess journal;
         try {
-            EmbeddedStore.get(system);
+            journal = JournalAccess.get(system);
         } catch (RuntimeException e) {
             system.terminate();
             throw e;
@@ -91,7 +91,7 @@ public final class TroupeCluster {
         CacheSources sources = new CacheSources(
                 actors::sequencer,
                 actors::entity,
-                new EmbeddedRecoveryScan(system),
+                journal.scan(),
                 system.dispatchers().lookup(DispatcherSelector.fromConfig("troupe.persistence.io-dispatcher")));
         CacheSettings cacheSettings = CacheSettings.from(config.getConfig("troupe.cache"));
         Map<GroupResource, WatchCache> caches = startCaches(system, kinds, sources, cacheSettings, parts.clock());

@@ -7,7 +7,7 @@ import dev.troupe.model.resource.ObjectKey;
 import dev.troupe.model.resource.ResourceRegistry;
 import dev.troupe.model.resource.ResourceStrategy;
 import dev.troupe.model.resource.ResourceType;
-import dev.troupe.persistence.embedded.JournalReader;
+import dev.troupe.persistence.JournalReader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

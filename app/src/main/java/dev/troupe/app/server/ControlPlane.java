@@ -32,6 +32,7 @@ import dev.troupe.model.codec.BodyDecoders;
 import dev.troupe.model.controller.builtin.Controllers;
 import dev.troupe.model.kind.BuiltInKinds;
 import dev.troupe.model.resource.ResourceRegistry;
+import dev.troupe.persistence.JournalKind;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -69,14 +70,16 @@ public final class ControlPlane {
      * Starts everything and returns when it serves.
      *
      * @throws CommandFailure if the port or a file cannot be used
-     * @throws dev.troupe.persistence.embedded.JournalUnusable if the journal cannot be used
+     * @throws dev.troupe.persistence.JournalUnusable if the journal cannot be used
      */
     public static ControlPlane start(ControlPlaneSettings settings) {
         InstantSource clock = InstantSource.system();
         ClusterPki pki = new ClusterPki(settings.data().pki(), clock);
         ResourceRegistry registry = BuiltInKinds.registry();
+        Path journal = settings.data().journal();
+        JournalKind kind = settings.journal().orElseGet(() -> JournalKind.in(journal));
         TroupeCluster cluster = TroupeCluster.start(
-                MemberSettings.alone(settings.data().journal()), registry, clock, new RandomIdGenerator());
+                MemberSettings.alone(journal).with(kind.settings()), registry, clock, new RandomIdGenerator());
         try {
             await(cluster.ready());
             ApiServer server = serve(settings, pki, registry, cluster, clock);

@@ -5,7 +5,7 @@ import dev.troupe.model.journal.ResourceEvent;
 import dev.troupe.model.journal.VersionsCommitted;
 import dev.troupe.model.resource.GroupResource;
 import dev.troupe.model.resource.ObjectKey;
-import dev.troupe.persistence.embedded.JournalReader;
+import dev.troupe.persistence.JournalReader;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -3,6 +3,7 @@ package dev.troupe.persistence.embedded;
 import dev.troupe.model.journal.ResourceEvent;
 import dev.troupe.model.journal.VersionsCommitted;
 import dev.troupe.model.resource.GroupResource;
+import dev.troupe.persistence.JournalUnusable;
 import dev.troupe.persistence.RecoveryScan;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

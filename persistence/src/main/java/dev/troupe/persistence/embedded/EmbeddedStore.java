@@ -1,10 +1,12 @@
 package dev.troupe.persistence.embedded;
 
+import dev.troupe.persistence.JournalUnusable;
 import dev.troupe.persistence.secrets.KeyVault;
 import dev.troupe.persistence.secrets.SecretCipher;
 import dev.troupe.persistence.serialization.EventCodec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +61,11 @@ public final class EmbeddedStore implements Extension, KeyVault {
 
     public static EmbeddedStore get(ClassicActorSystemProvider system) {
         return ID.get(system);
+    }
+
+    /** Whether there is an embedded journal in a folder. */
+    public static boolean isIn(Path folder) {
+        return Files.exists(folder.resolve(JournalFolder.DATABASE));
     }
 
     public EventCodec codec() {

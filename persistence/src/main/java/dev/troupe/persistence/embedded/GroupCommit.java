@@ -1,5 +1,6 @@
 package dev.troupe.persistence.embedded;
 
+import dev.troupe.persistence.JournalUnusable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;

@@ -1,6 +1,9 @@
 package dev.troupe.persistence.embedded;
 
+import dev.troupe.persistence.JournalUnusable;
+import dev.troupe.persistence.WholeFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.rocksdb.BlockBasedTableConfig;
@@ -19,6 +22,9 @@ final class JournalFolder {
     /** Raised when the layout of keys or records changes so that an older Troupe could not read it. */
     static final int FORMAT = 2;
 
+    /** The database's own folder in the journal's. */
+    static final String DATABASE = "db";
+
     /** Of the write buffer: keeps a look-up of an absent key out of its sorted list. */
     private static final double MEMTABLE_BLOOM = 0.02;
 
@@ -33,7 +39,7 @@ final class JournalFolder {
     static RocksDB open(Path folder) {
         int format = checkFormat(folder, true);
         try {
-            RocksDB db = RocksDB.open(options(true), folder.resolve("db").toString());
+            RocksDB db = RocksDB.open(options(true), folder.resolve(DATABASE).toString());
             if (format < FORMAT) {
                 upgrade(db, folder);
             }
@@ -47,7 +53,7 @@ final class JournalFolder {
     static RocksDB openReadOnly(Path folder) {
         checkFormat(folder, false);
         try {
-            return RocksDB.openReadOnly(options(false), folder.resolve("db").toString());
+            return RocksDB.openReadOnly(options(false), folder.resolve(DATABASE).toString());
         } catch (RocksDBException e) {
             throw unusable(folder, e);
         }
@@ -73,7 +79,7 @@ final class JournalFolder {
             }
             iterator.status();
             db.write(sync, batch);
-            Files.writeString(folder.resolve("format"), FORMAT + "\n");
+            WholeFile.write(folder.resolve("format"), (FORMAT + "\n").getBytes(StandardCharsets.US_ASCII));
         } catch (IOException e) {
             throw new JournalUnusable("the format of the journal in " + folder + " cannot be noted: " + e, e);
         }
@@ -103,7 +109,7 @@ final class JournalFolder {
                     throw new JournalUnusable("there is no journal in " + folder + "; name its folder with --data");
                 }
                 Files.createDirectories(folder);
-                Files.writeString(file, FORMAT + "\n");
+                WholeFile.write(file, (FORMAT + "\n").getBytes(StandardCharsets.US_ASCII));
             }
             int found = Integer.parseInt(Files.readString(file).strip());
             if (found > FORMAT) {

@@ -1,12 +1,11 @@
 package dev.troupe.persistence.secrets;
 
+import dev.troupe.persistence.WholeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -49,8 +48,7 @@ public final class SecretCipher {
         if (!Files.exists(file)) {
             byte[] made = new byte[KEY_BYTES];
             new SecureRandom().nextBytes(made);
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.write(file, made, StandardOpenOption.SYNC);
+            WholeFile.write(file, made);
         }
         byte[] key = Files.readAllBytes(file);
         if (key.length != KEY_BYTES) {

@@ -8,6 +8,7 @@ import dev.troupe.model.journal.VersionsCommitted;
 import dev.troupe.model.resource.GroupResource;
 import dev.troupe.model.resource.NamespacedName;
 import dev.troupe.model.resource.ObjectKey;
+import dev.troupe.persistence.JournalUnusable;
 import dev.troupe.persistence.secrets.SecretCipher;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -148,6 +149,22 @@ public final class EventCodec {
             boolean encrypted = in.readBoolean();
             return new ObjectSnapshot(key, new ObjectState(revealed(key, encrypted, readBytes(in)), uid));
         });
+    }
+
+    /**
+     * Decodes what is of the kind that a manifest of {@link JournalEventSerializer} names.
+     *
+     * @throws JournalUnusable if no such kind is known
+     */
+    public Object decode(String manifest, byte[] bytes) {
+        return switch (manifest) {
+            case JournalEventSerializer.RESOURCE_EVENT -> decodeResourceEvent(bytes);
+            case JournalEventSerializer.VERSIONS_COMMITTED -> decodeVersionsCommitted(bytes);
+            case JournalEventSerializer.OBJECT_SNAPSHOT -> decodeObjectSnapshot(bytes);
+            default ->
+                throw new JournalUnusable("the journal holds a record of kind " + manifest
+                        + ", which this Troupe does not know; read it with the newer Troupe that wrote it");
+        };
     }
 
     /** Encrypts an object's bytes if its kind is secret: for snapshots. */

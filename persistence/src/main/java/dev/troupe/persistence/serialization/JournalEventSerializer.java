@@ -2,7 +2,7 @@ package dev.troupe.persistence.serialization;
 
 import dev.troupe.model.journal.ResourceEvent;
 import dev.troupe.model.journal.VersionsCommitted;
-import dev.troupe.persistence.embedded.EmbeddedStore;
+import dev.troupe.persistence.JournalAccess;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.serialization.SerializerWithStringManifest;
 
@@ -36,7 +36,7 @@ public final class JournalEventSerializer extends SerializerWithStringManifest {
 
     @Override
     public byte[] toBinary(Object object) {
-        EventCodec codec = EmbeddedStore.get(system).codec();
+        EventCodec codec = JournalAccess.get(system).codec();
         if (object instanceof ResourceEvent event) {
             return codec.encode(event);
         }
@@ -51,12 +51,6 @@ public final class JournalEventSerializer extends SerializerWithStringManifest {
 
     @Override
     public Object fromBinary(byte[] bytes, String manifest) {
-        EventCodec codec = EmbeddedStore.get(system).codec();
-        return switch (manifest) {
-            case RESOURCE_EVENT -> codec.decodeResourceEvent(bytes);
-            case VERSIONS_COMMITTED -> codec.decodeVersionsCommitted(bytes);
-            case OBJECT_SNAPSHOT -> codec.decodeObjectSnapshot(bytes);
-            default -> throw new IllegalArgumentException("unknown journal event: " + manifest);
-        };
+        return JournalAccess.get(system).codec().decode(manifest, bytes);
     }
 }

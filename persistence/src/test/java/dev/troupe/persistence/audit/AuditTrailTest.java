@@ -8,7 +8,7 @@ import dev.troupe.model.journal.ObjectChange;
 import dev.troupe.model.journal.ResourceEvent;
 import dev.troupe.model.journal.VersionsCommitted;
 import dev.troupe.model.resource.ObjectKey;
-import dev.troupe.persistence.embedded.JournalReader;
+import dev.troupe.persistence.JournalReader;
 import dev.troupe.persistence.embedded.JournalTestSystem;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.troupe.model.journal.ObjectChange;
 import dev.troupe.model.journal.ResourceEvent;
 import dev.troupe.model.resource.ObjectKey;
+import dev.troupe.persistence.JournalReader;
+import dev.troupe.persistence.JournalUnusable;
 import dev.troupe.persistence.serialization.JournalEventSerializer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,7 @@ package dev.troupe.persistence.embedded;
 
 import dev.troupe.model.journal.ResourceEvent;
 import dev.troupe.model.journal.VersionsCommitted;
+import dev.troupe.persistence.JournalReader;
 import java.util.function.BiConsumer;
 
 /** A journal visitor that looks at objects' events only. */

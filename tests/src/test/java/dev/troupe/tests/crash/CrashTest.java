@@ -1,6 +1,9 @@
 package dev.troupe.tests.crash;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.troupe.model.json.Json;
+import dev.troupe.persistence.JournalKind;
 import dev.troupe.tests.check.Action;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class CrashTest {
     private static final int ROUNDS = Integer.getInteger("troupe.crash.rounds", 8);
+    private static final int LEVELDB_ROUNDS = Integer.getInteger("troupe.crash.leveldb.rounds", 2);
     private static final long SEED = Long.getLong("troupe.crash.seed", System.nanoTime());
     private static final int CLIENTS = 6;
 
@@ -29,15 +33,26 @@ class CrashTest {
 
     @Test
     void losesNoAcknowledgedWriteAndRepeatsNoVersion() {
-        System.out.println("troupe.crash.seed=" + SEED + " troupe.crash.rounds=" + ROUNDS);
+        killAndStart(ROUNDS);
+    }
+
+    @Test
+    void losesAsLittleOnPekkosLeveldbPlugin() {
+        killAndStart(LEVELDB_ROUNDS, "--journal", "leveldb");
+        assertEquals(JournalKind.LEVELDB, JournalKind.in(data.resolve("journal")));
+    }
+
+    private void killAndStart(int rounds, String... options) {
+        System.out.println("troupe.crash.seed=" + SEED + " rounds=" + rounds);
         SplittableRandom random = new SplittableRandom(SEED);
         long began = System.nanoTime();
-        for (int round = 1; round <= ROUNDS; round++) {
-            round(round, random);
+        for (int round = 1; round <= rounds; round++) {
+            round(round, random, options);
             System.out.printf(
                     "round %d of %d, %d s: %s%n",
-                    round, ROUNDS, (System.nanoTime() - began) / 1_000_000_000, recording.summary());
+                    round, rounds, (System.nanoTime() - began) / 1_000_000_000, recording.summary());
         }
+        // Without a word about its kind: what is in the folder says it.
         try (ServerProcess server = ServerProcess.start(data)) {
             readAll(server.connect());
             server.terminate();
@@ -47,11 +62,11 @@ class CrashTest {
         JournalTruth.check(data, recording);
     }
 
-    private void round(int round, SplittableRandom random) {
+    private void round(int round, SplittableRandom random, String... options) {
         if (random.nextInt(6) == 0) {
-            killDuringStart(random);
+            killDuringStart(random, options);
         }
-        try (ServerProcess server = ServerProcess.start(data)) {
+        try (ServerProcess server = ServerProcess.start(data, options)) {
             ApiConnection api = server.connect();
             Shape.makeRoom(api);
             readAll(api);
@@ -67,8 +82,8 @@ class CrashTest {
     }
 
     /** The first start makes keys and folders; each later one reads them, and commits what the last process left. */
-    private void killDuringStart(SplittableRandom random) {
-        try (ServerProcess server = ServerProcess.start(data)) {
+    private void killDuringStart(SplittableRandom random, String... options) {
+        try (ServerProcess server = ServerProcess.start(data, options)) {
             pause(random.nextInt(200, 5_000));
             server.kill();
         }

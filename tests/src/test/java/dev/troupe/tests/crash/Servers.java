@@ -8,12 +8,15 @@ final class Servers implements AutoCloseable {
     private static final long PATIENCE_MILLIS = 120_000;
 
     private final Path data;
+    private final String[] options;
     private ServerProcess server;
     private ApiConnection connection;
+    private boolean replacing;
 
-    Servers(Path data) {
+    Servers(Path data, String... options) {
         this.data = data;
-        this.server = ServerProcess.start(data);
+        this.options = options.clone();
+        this.server = ServerProcess.start(data, options);
         this.connection = server.connect();
     }
 
@@ -23,25 +26,29 @@ final class Servers implements AutoCloseable {
 
     /** Kills the server and starts the next; returns when that one serves. */
     void replace() {
+        synchronized (this) {
+            replacing = true;
+        }
         server.kill();
-        server = ServerProcess.start(data);
+        server = ServerProcess.start(data, options);
         ApiConnection next = server.connect();
         synchronized (this) {
             connection = next;
+            replacing = false;
             notifyAll();
         }
     }
 
-    /** Waits for a server after the one that failed; does not wait if the one that failed still runs. */
+    /** Waits for the server after the one that failed, if that one is being replaced. */
     synchronized void awaitOtherThan(ApiConnection failed, IOException why) {
         long until = System.currentTimeMillis() + PATIENCE_MILLIS;
         try {
-            while (connection == failed && !server.isAlive()) {
+            while (connection == failed && replacing) {
                 long left = until - System.currentTimeMillis();
                 if (left <= 0) {
                     throw new AssertionError("no other server came", why);
                 }
-                wait(Math.min(left, 100));
+                wait(left);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -47,13 +47,24 @@ class WatchTest {
 
     private final AtomicInteger changes = new AtomicInteger();
 
+    /** How much is done. */
+    private record Scale(int changes, int watchers, int restarts) {}
+
     @Test
     void seesEveryChangeOnceAndInOrderAcrossRestarts() throws Exception {
-        System.out.printf(
-                "troupe.watch.seed=%d changes=%d watchers=%d restarts=%d%n", SEED, CHANGES, WATCHERS, RESTARTS);
+        watchAcrossRestarts(new Scale(CHANGES, WATCHERS, RESTARTS));
+    }
+
+    @Test
+    void seesEveryChangeOnPekkosLeveldbPluginToo() throws Exception {
+        watchAcrossRestarts(new Scale(300, 6, 1), "--journal", "leveldb");
+    }
+
+    private void watchAcrossRestarts(Scale scale, String... options) throws Exception {
+        System.out.println("troupe.watch.seed=" + SEED + " " + scale);
         SplittableRandom random = new SplittableRandom(SEED);
-        List<WatchingClient> watchers = watchers();
-        try (Servers servers = new Servers(data);
+        List<WatchingClient> watchers = watchers(scale.watchers());
+        try (Servers servers = new Servers(data, options);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Shape.makeRoom(servers.current());
             List<Future<?>> watching = new ArrayList<>();
@@ -62,10 +73,10 @@ class WatchTest {
             for (int writer = 0; writer < WRITERS; writer++) {
                 int number = writer;
                 SplittableRandom own = random.split();
-                writing.add(threads.submit(() -> write(number, servers, own)));
+                writing.add(threads.submit(() -> write(number, servers, own, scale.changes())));
             }
-            for (int restart = 1; restart <= RESTARTS; restart++) {
-                int due = restart * CHANGES / (RESTARTS + 1);
+            for (int restart = 1; restart <= scale.restarts(); restart++) {
+                int due = restart * scale.changes() / (scale.restarts() + 1);
                 awaitChanges(due, writing);
                 servers.replace();
             }
@@ -74,12 +85,12 @@ class WatchTest {
             await(watching);
             servers.terminate();
         }
-        check(watchers);
+        check(watchers, scale.changes());
     }
 
-    private static List<WatchingClient> watchers() {
+    private static List<WatchingClient> watchers(int count) {
         List<WatchingClient> watchers = new ArrayList<>();
-        for (int number = 0; number < WATCHERS; number++) {
+        for (int number = 0; number < count; number++) {
             String selector = number % 5 == 4 ? EVEN : "";
             int timeout = number % 3 == 2 ? 1 + number % 4 : 0;
             watchers.add(new WatchingClient(number, Shape.CONFIG_MAP, selector, timeout, WatchTest::told));
@@ -100,8 +111,8 @@ class WatchTest {
         return object;
     }
 
-    private void write(int number, Servers servers, SplittableRandom random) {
-        while (changes.get() < CHANGES) {
+    private void write(int number, Servers servers, SplittableRandom random, int most) {
+        while (changes.get() < most) {
             String name = "object-" + random.nextInt(OBJECTS);
             ObjectNode object = configMap(name, Long.toString(random.nextLong(), 36), random.nextBoolean());
             String path = Shape.CONFIG_MAP.path(name);
@@ -148,9 +159,9 @@ class WatchTest {
         }
     }
 
-    private void check(List<WatchingClient> watchers) {
+    private void check(List<WatchingClient> watchers, int least) {
         Truth truth = JournalTruth.read(data, Shape.CONFIG_MAP, WatchTest::told);
-        assertTrue(truth.size() >= CHANGES, () -> "only " + truth.size() + " changes are in the journal");
+        assertTrue(truth.size() >= least, () -> "only " + truth.size() + " changes are in the journal");
         Truth even = truth.where(content -> content.startsWith("even"));
         for (WatchingClient watcher : watchers) {
             WatchChecker.check(

@@ -103,7 +103,11 @@ final class WatchingClient {
                 throw new IOException("a watch was answered " + response.statusCode());
             }
             sights.add(new Sight.Began(position));
-            for (String line = lines.readLine(); line != null && !done && position >= 0; line = lines.readLine()) {
+            while (!done && position >= 0) {
+                String line = lines.readLine();
+                if (line == null) {
+                    return;
+                }
                 event(Json.parseObject(line), last);
             }
         }

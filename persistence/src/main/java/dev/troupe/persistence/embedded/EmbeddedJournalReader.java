@@ -1,7 +1,7 @@
 package dev.troupe.persistence.embedded;
 
-import dev.troupe.model.journal.ResourceEvent;
-import dev.troupe.model.journal.VersionsCommitted;
+import dev.troupe.persistence.JournalReader;
+import dev.troupe.persistence.JournalUnusable;
 import dev.troupe.persistence.secrets.KeyVault;
 import dev.troupe.persistence.secrets.SecretCipher;
 import dev.troupe.persistence.serialization.EventCodec;
@@ -17,36 +17,30 @@ import org.rocksdb.RocksIterator;
  * The journal in a folder as it stands at this moment, for reading only: the process that writes it may go on. Reads
  * stream; nothing is kept in memory.
  */
-public final class JournalReader implements AutoCloseable {
+public final class EmbeddedJournalReader implements JournalReader {
     private final RocksDB db;
     private final EventCodec codec;
 
-    /** Receives what the journal holds, one record at a time. */
-    public interface Visitor {
-        void event(String persistenceId, long sequenceNr, ResourceEvent event);
-
-        void versions(VersionsCommitted versions);
-    }
-
-    private JournalReader(RocksDB db, EventCodec codec) {
+    private EmbeddedJournalReader(RocksDB db, EventCodec codec) {
         this.db = db;
         this.codec = codec;
     }
 
     /** @throws JournalUnusable if there is no journal in the folder, or none that this Troupe can read */
-    public static JournalReader open(Path folder) {
+    public static EmbeddedJournalReader open(Path folder) {
         RocksDB db = JournalFolder.openReadOnly(folder);
         try {
             SecretCipher cipher =
                     new SecretCipher(SecretCipher.masterKey(folder.resolve("master.key")), new ReadOnlyVault(db));
-            return new JournalReader(db, new EventCodec(cipher));
+            return new EmbeddedJournalReader(db, new EventCodec(cipher));
         } catch (IOException e) {
             db.close();
             throw new JournalUnusable("the master key of " + folder + " cannot be used: " + e.getMessage(), e);
         }
     }
 
-    /** Visits everything in the order in which it was written. */
+    /** In the order in which it was written. */
+    @Override
     public void replay(Visitor visitor) {
         try (RocksIterator iterator = db.newIterator()) {
             for (iterator.seek(Keys.global(0)); isGlobal(iterator); iterator.next()) {
@@ -64,7 +58,7 @@ public final class JournalReader implements AutoCloseable {
         }
     }
 
-    /** Visits one stream, oldest first. */
+    @Override
     public void stream(String persistenceId, Visitor visitor) {
         byte[] from = Keys.event(persistenceId, 0);
         try (RocksIterator iterator = db.newIterator()) {
@@ -81,15 +75,7 @@ public final class JournalReader implements AutoCloseable {
         if (stored.serializerId() != JournalEventSerializer.IDENTIFIER) {
             return;
         }
-        switch (stored.manifest()) {
-            case JournalEventSerializer.RESOURCE_EVENT ->
-                visitor.event(persistenceId, sequenceNr, codec.decodeResourceEvent(stored.payload()));
-            case JournalEventSerializer.VERSIONS_COMMITTED ->
-                visitor.versions(codec.decodeVersionsCommitted(stored.payload()));
-            default ->
-                throw new JournalUnusable("the journal holds an event of kind " + stored.manifest()
-                        + ", which this Troupe does not know; read it with the newer Troupe that wrote it");
-        }
+        JournalReader.tell(visitor, persistenceId, sequenceNr, codec.decode(stored.manifest(), stored.payload()));
     }
 
     private static boolean isGlobal(RocksIterator iterator) {

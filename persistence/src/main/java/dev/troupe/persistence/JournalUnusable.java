@@ -1,4 +1,4 @@
-package dev.troupe.persistence.embedded;
+package dev.troupe.persistence;
 
 /** The journal's folder cannot be used. The message says why and what to do; nothing was changed. */
 public final class JournalUnusable extends RuntimeException {
